@@ -1,0 +1,90 @@
+/// What is wrong with bytes that were to be read.
+package struct DecodingError: Error, Equatable {
+  package var detail: String
+
+  package init(_ detail: String) { self.detail = detail }
+}
+
+/// Writes integers, doubles and byte runs into memory that somebody lends for as long as the writer
+/// lives, in the machine's own byte order: all ranks of a world run the same build.
+///
+/// Writing past the end is an error of the program: ask ``remaining`` first.
+@safe
+package struct ByteWriter {
+  @usableFromInline let base: UnsafeMutableRawPointer
+  @usableFromInline let capacity: Int
+  package private(set) var count = 0
+
+  package init(_ buffer: UnsafeMutableRawBufferPointer) {
+    unsafe base = buffer.baseAddress!
+    capacity = buffer.count
+  }
+
+  package var remaining: Int { capacity - count }
+
+  package mutating func write<T: BitwiseCopyable>(_ value: T) {
+    let size = MemoryLayout<T>.size
+    precondition(count + size <= capacity, "write past the end of a frame")
+    unsafe base.storeBytes(of: value, toByteOffset: count, as: T.self)
+    count += size
+  }
+
+  package mutating func write(doubles: UnsafeBufferPointer<Double>) {
+    unsafe write(bytes: UnsafeRawBufferPointer(doubles))
+  }
+
+  package mutating func write(bytes: UnsafeRawBufferPointer) {
+    precondition(count + bytes.count <= capacity, "write past the end of a frame")
+    if let source = bytes.baseAddress {
+      unsafe base.advanced(by: count).copyMemory(from: source, byteCount: bytes.count)
+    }
+    count += bytes.count
+  }
+
+  /// Overwrites an earlier `value`, for counts that are known only afterwards.
+  package func overwrite<T: BitwiseCopyable>(_ value: T, at offset: Int) {
+    precondition(offset + MemoryLayout<T>.size <= count)
+    unsafe base.storeBytes(of: value, toByteOffset: offset, as: T.self)
+  }
+}
+
+/// Reads what ``ByteWriter`` wrote; every read is checked against the end.
+@safe
+package struct ByteReader {
+  private let bytes: UnsafeRawBufferPointer
+  package private(set) var offset = 0
+
+  package init(_ bytes: UnsafeRawBufferPointer) { unsafe self.bytes = bytes }
+
+  package var remaining: Int { unsafe bytes.count - offset }
+
+  package mutating func read<T: BitwiseCopyable>(_ type: T.Type) throws(DecodingError) -> T {
+    let size = MemoryLayout<T>.size
+    guard remaining >= size else { throw ended(wanting: size) }
+    defer { offset += size }
+    return unsafe bytes.loadUnaligned(fromByteOffset: offset, as: T.self)
+  }
+
+  /// Appends `count` doubles to `destination`.
+  package mutating func read(
+    doubles count: Int, into destination: inout [Double]
+  ) throws(DecodingError) {
+    guard count >= 0, count <= remaining / 8 else { throw ended(wanting: count) }
+    for index in 0..<count {
+      unsafe destination.append(
+        bytes.loadUnaligned(fromByteOffset: offset + index * 8, as: Double.self))
+    }
+    offset += count * 8
+  }
+
+  /// The next `count` bytes, valid as long as the memory being read.
+  package mutating func read(bytes count: Int) throws(DecodingError) -> UnsafeRawBufferPointer {
+    guard count >= 0, count <= remaining else { throw ended(wanting: count) }
+    defer { offset += count }
+    return unsafe UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count])
+  }
+
+  private func ended(wanting size: Int) -> DecodingError {
+    DecodingError("\(size) more bytes expected at byte \(offset), \(remaining) are left")
+  }
+}

@@ -1,0 +1,88 @@
+/// A point while it is in flight: which entry of the root's ``PointTable`` it is.
+///
+/// Ids are given out by one root, and mean nothing to the next world: a relaunch asks the same
+/// pending points again under new ids.
+package struct PointID: Hashable, Comparable, Sendable {
+  package var rawValue: UInt64
+
+  @inlinable
+  package init(_ rawValue: UInt64) { self.rawValue = rawValue }
+
+  @inlinable
+  package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// Which try of a point an answer belongs to; the first is 1.
+package struct Attempt: Hashable, Comparable, Sendable {
+  package var rawValue: UInt32
+
+  @inlinable
+  package init(_ rawValue: UInt32) { self.rawValue = rawValue }
+
+  package static let first = Attempt(1)
+
+  @inlinable
+  package var next: Attempt { Attempt(rawValue + 1) }
+
+  @inlinable
+  package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// A learner's place in the campaign's list; the same in every world of the campaign.
+package struct LearnerIndex: Hashable, Comparable, Sendable {
+  package var rawValue: Int32
+
+  @inlinable
+  package init(_ rawValue: Int32) { self.rawValue = rawValue }
+
+  @inlinable
+  package init(_ position: Int) { self.rawValue = Int32(position) }
+
+  @inlinable
+  package var position: Int { Int(rawValue) }
+
+  @inlinable
+  package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// A rank in the world's communicator.
+package struct Rank: Hashable, Comparable, Sendable {
+  package var rawValue: Int32
+
+  @inlinable
+  package init(_ rawValue: Int32) { self.rawValue = rawValue }
+
+  @inlinable
+  package init(_ number: Int) { self.rawValue = Int32(number) }
+
+  @inlinable
+  package var number: Int { Int(rawValue) }
+
+  @inlinable
+  package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// One `mpirun` of a campaign: 1 for the first, one more for each relaunch.
+package struct WorldNumber: Hashable, Comparable, Sendable {
+  package var rawValue: UInt32
+
+  @inlinable
+  package init(_ rawValue: UInt32) { self.rawValue = rawValue }
+
+  @inlinable
+  package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// The number of a snapshot and of the journal that begins with it, counted within one world.
+package struct Generation: Hashable, Comparable, Sendable {
+  package var rawValue: UInt32
+
+  @inlinable
+  package init(_ rawValue: UInt32) { self.rawValue = rawValue }
+
+  @inlinable
+  package var next: Generation { Generation(rawValue + 1) }
+
+  @inlinable
+  package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+}

@@ -1,0 +1,80 @@
+/// Every bound and interval of the runtime, with the relations between them.
+package enum Limits {
+  /// Bytes of one frame. Open MPI and MPICH send this much eagerly over shared memory and TCP, so a
+  /// result leaves while its leaf is inside the user's function; larger values go in pieces.
+  package static let frameBytesMax = 32 * 1024
+
+  /// Frames that may wait for their send to complete, per rank.
+  package static let framesInFlightMax = 256
+
+  /// Doubles in one point.
+  package static let dimensionMax = 1024
+
+  /// Doubles in one value: 64 MiB.
+  package static let valueCountMax = 8 * 1024 * 1024
+
+  /// Points in one message.
+  package static let batchPointsMax = 1024
+
+  /// UTF-8 bytes of a failure's text.
+  package static let failureTextBytesMax = 512
+
+  /// Ranks in one world.
+  package static let ranksMax = 1 << 24
+
+  /// Learners in one campaign.
+  package static let learnersMax = 1 << 20
+
+  /// Shards of a campaign: one a learner up to this many.
+  package static let shardsMax = 64
+
+  /// A point this long or longer is evaluated on a thread of its own, so that MPI keeps moving.
+  package static let inlineEvaluation = TimeSpan.milliseconds(10)
+
+  /// The stack of the thread that the user's function runs on: Fortran keeps automatic arrays
+  /// there, and the system's default is only 2 MiB where `ulimit -s` says unlimited. It is
+  /// reserved, not used.
+  package static let evaluatorStackBytes = 64 * 1024 * 1024
+
+  /// A finished result waits this long at most for company before it is sent up.
+  package static let resultDelayMax = TimeSpan.milliseconds(20)
+
+  /// Short points are evaluated together for this long before their results are sent.
+  package static let evaluationSlice = TimeSpan.milliseconds(1)
+
+  /// Between two reports of what a node did.
+  package static let statisticsInterval = TimeSpan.milliseconds(1000)
+
+  /// Pauses of a loop that finds nothing to do: from the first to the last, doubling.
+  package static let idlePauseMin = TimeSpan.microseconds(50)
+  package static let idlePauseMax = TimeSpan.milliseconds(5)
+
+  /// Between two group commits of the journal.
+  package static let commitInterval = TimeSpan.milliseconds(1000)
+
+  /// Between two snapshots, where the interval is computed.
+  package static let snapshotIntervalMin = TimeSpan(seconds: 30)
+  package static let snapshotIntervalMax = TimeSpan(seconds: 3600)
+
+  /// How long the last save of a world may go on trying.
+  package static let lastSaveMax = TimeSpan(seconds: 60)
+
+  /// How long ranks may take to obey the order to stop before the world is aborted.
+  package static let stopMax = TimeSpan(seconds: 5)
+
+  /// Frames that a loop takes before it looks at anything else.
+  package static let framesPerTurnMax = 64
+
+  /// Points a child may hold for each of its leaves, whatever was measured.
+  package static let windowPerLeafMax = 4096
+
+  /// Checks the relations between the bounds; called once at start and by a test.
+  package static func check() {
+    let pointBytesMax = 64 + dimensionMax * 8
+    invariant(pointBytesMax <= frameBytesMax, "a point must fit into one frame")
+    invariant(failureTextBytesMax + 128 <= frameBytesMax, "a failure must fit into one frame")
+    invariant(idlePauseMin <= idlePauseMax, "the idle pause must grow")
+    invariant(resultDelayMax < commitInterval, "results must arrive within a group commit")
+    invariant(batchPointsMax <= windowPerLeafMax, "one leaf must be able to hold one batch")
+  }
+}
