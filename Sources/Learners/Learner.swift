@@ -1,0 +1,48 @@
+package import AdaptiveCore
+
+/// Chooses points of a function's domain from the values known so far: each next point goes where
+/// the loss is largest. The words are Python adaptive's.
+///
+/// A learner is a value without clock, files or randomness of the system: the same sequence of
+/// calls gives the same points on every machine. Points are flat runs of ``dimension`` doubles,
+/// values of ``valueCount``. A point is a learner's own business to recognise: results may arrive
+/// late, in any order, or for points that were never asked.
+package protocol Learner {
+  /// Doubles in a point.
+  var dimension: Int { get }
+
+  /// Doubles in a value.
+  var valueCount: Int { get }
+
+  /// Points with a value, those outside the domain included.
+  var pointCount: Int { get }
+
+  /// Points asked (or told to be pending) whose values are not known yet.
+  var pendingCount: Int { get }
+
+  /// Appends at most `count` new points to `points`, best first, and marks them pending; appends to
+  /// `improvements` what each promises, in units of the loss. Fewer than `count` are appended only
+  /// when the learner has none to offer before something more is told.
+  mutating func ask(
+    _ count: Int, appendingTo points: inout PointBuffer, improvements: inout [Double])
+
+  /// Takes the value of a point, asked or not. A point whose value is already known is ignored.
+  mutating func tell(_ point: Span<Double>, value: Span<Double>)
+
+  /// Marks a point as being computed elsewhere. Known and pending points are left as they are.
+  mutating func tellPending(_ point: Span<Double>)
+
+  /// Gives a point up: it is no longer pending, is never asked again, and the loss no longer waits
+  /// for it.
+  mutating func tellFailed(_ point: Span<Double>)
+
+  /// The loss of the known points, or of known and pending ones together; infinite while too little
+  /// is known.
+  func loss(includingPending: Bool) -> Double
+
+  /// Pending points in the order in which they were asked.
+  func pendingPoints() -> PointBuffer
+
+  /// What the order of past calls has shaped and the results in told order alone do not determine.
+  func snapshot() -> LearnerSnapshot
+}

@@ -1,0 +1,51 @@
+/// One learner of a campaign as its file asks for it. Two definitions are equal exactly when a
+/// checkpoint of one may be continued by the other.
+package struct LearnerDefinition: Sendable, Equatable {
+  /// A parameter that the function gets with every point of this learner.
+  package struct Parameter: Sendable, Equatable {
+    package var name: String
+    package var value: Double
+
+    package init(name: String, value: Double) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// Unique within the campaign.
+  package var name: String
+  package var kind: LearnerKind
+  package var parameters: [Parameter]
+
+  /// Doubles in a value of the function.
+  package var valueCount: Int
+
+  /// Seeds whatever the learner draws at random.
+  package var seed: UInt64
+
+  package init(
+    name: String, kind: LearnerKind, parameters: [Parameter] = [], valueCount: Int = 1,
+    seed: UInt64 = 0
+  ) {
+    self.name = name
+    self.kind = kind
+    self.parameters = parameters
+    self.valueCount = valueCount
+    self.seed = seed
+  }
+}
+
+/// Which learner, with its settings.
+package enum LearnerKind: Sendable, Equatable {
+  /// Python adaptive's Learner1D.
+  case oneDimensional(Learner1DSettings)
+  /// Asks for 0, 1, 2, …: what delegation costs without a learner.
+  case counting
+
+  /// Doubles in a point.
+  package var dimension: Int {
+    switch self {
+    case .oneDimensional, .counting: 1
+    }
+  }
+}
