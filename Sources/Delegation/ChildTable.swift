@@ -1,0 +1,195 @@
+package import AdaptiveCore
+
+/// A parent's children: how many points each may hold and holds, and which of them can take more.
+///
+/// Children with nothing to do stand in one queue and those with room in another, so that the leaf
+/// that needs a point first gets it first, in constant time.
+package struct ChildTable: Sendable {
+  /// A child's place in the table.
+  package struct Index: Hashable, Sendable {
+    var position: Int32
+  }
+
+  private struct Child {
+    let rank: Rank
+    var window: Int32 = 0
+    var outstanding: Int32 = 0
+    var stamp = Instant.origin
+    var stampArrived = Instant.origin
+    var isDrained = false
+    var hasStopped = false
+    var statistics = NodeStatistics()
+    var queue: Queue?
+    var next: Int32 = -1
+    var previous: Int32 = -1
+
+    var free: Int { max(0, Int(window) - Int(outstanding)) }
+  }
+
+  private enum Queue: Int { case starving, hungry }
+
+  private struct Ends {
+    var first: Int32 = -1
+    var last: Int32 = -1
+    var count = 0
+  }
+
+  private var children: [Child]
+  private var starving = Ends()
+  private var hungry = Ends()
+
+  /// Points that all children together may still receive.
+  package private(set) var freeCredit = 0
+
+  /// The sum of what the children want to hold.
+  package private(set) var windows = 0
+
+  /// Points that were sent to children and not answered yet.
+  package private(set) var outstanding = 0
+
+  private var drainedCount = 0
+  private var stoppedCount = 0
+
+  package init(_ ranks: [Rank]) {
+    children = ranks.map { Child(rank: $0) }
+  }
+
+  package var count: Int { children.count }
+
+  package var ranks: [Rank] { children.map(\.rank) }
+
+  package var allDrained: Bool { drainedCount == children.count }
+
+  package var allStopped: Bool { stoppedCount == children.count }
+
+  /// True if a child that can take points has none at all.
+  package var anyStarving: Bool { starving.count > 0 }
+
+  package var statistics: NodeStatistics {
+    children.reduce(into: NodeStatistics()) { $0 += $1.statistics }
+  }
+
+  /// The child of that rank; a message from anybody else is an error of the program.
+  package func index(of rank: Rank) -> Index {
+    var low = 0
+    var high = children.count
+    while low < high {
+      let middle = (low + high) / 2
+      if children[middle].rank < rank { low = middle + 1 } else { high = middle }
+    }
+    invariant(
+      low < children.count && children[low].rank == rank,
+      "a message came from rank \(rank.number), which is no child")
+    return Index(position: Int32(low))
+  }
+
+  package func rank(of index: Index) -> Rank { children[Int(index.position)].rank }
+}
+
+// MARK: - Change
+
+extension ChildTable {
+  /// Takes what a child said with its results: its window, and that it answered `count` points.
+  package mutating func answered(
+    _ index: Index, count: Int, _ upward: Upward, at now: Instant
+  ) {
+    change(index) { child in
+      child.window = upward.window
+      child.stamp = upward.stamp
+      child.stampArrived = now
+      child.outstanding -= Int32(count)
+      invariant(child.outstanding >= 0, "rank \(child.rank.number) answered more than it was sent")
+    }
+  }
+
+  package mutating func setDrained(_ index: Index) {
+    let position = Int(index.position)
+    guard !children[position].isDrained else { return }
+    children[position].isDrained = true
+    drainedCount += 1
+  }
+
+  package mutating func setStopped(_ index: Index) {
+    let position = Int(index.position)
+    guard !children[position].hasStopped else { return }
+    children[position].hasStopped = true
+    stoppedCount += 1
+  }
+
+  package mutating func setStatistics(_ index: Index, _ statistics: NodeStatistics) {
+    children[Int(index.position)].statistics = statistics
+  }
+
+  /// Chooses who gets the next points when `available` are at hand, and how many: children without
+  /// any first, each its even share. Nil if nobody has room.
+  package mutating func take(available: Int) -> (child: Index, count: Int)? {
+    let first = starving.count > 0 ? starving.first : hungry.first
+    guard available > 0, first >= 0 else { return nil }
+    let index = Index(position: first)
+    // Rounded up: nobody is sent a second message for the remainder.
+    let ready = starving.count + hungry.count
+    let share = (available + ready - 1) / ready
+    let count = min(children[Int(first)].free, share)
+    change(index) { $0.outstanding += Int32(count) }
+    return (index, count)
+  }
+
+  /// The echo that goes to a child with its next points.
+  package func downward(to index: Index, at now: Instant) -> Downward {
+    let child = children[Int(index.position)]
+    return Downward(echo: child.stamp, held: now - child.stampArrived)
+  }
+
+  private mutating func change(_ index: Index, _ body: (inout Child) -> Void) {
+    let position = Int(index.position)
+    let before = children[position]
+    body(&children[position])
+    let after = children[position]
+    freeCredit += after.free - before.free
+    windows += Int(after.window) - Int(before.window)
+    outstanding += Int(after.outstanding) - Int(before.outstanding)
+    let queue: Queue? =
+      after.free == 0 ? nil : after.outstanding == 0 ? .starving : .hungry
+    // Who was served goes to the end of its queue.
+    if queue != before.queue || after.outstanding > before.outstanding {
+      remove(index.position)
+      if let queue { append(index.position, to: queue) }
+    }
+  }
+}
+
+// MARK: - Queues
+
+extension ChildTable {
+  private subscript(queue: Queue) -> Ends {
+    get { queue == .starving ? starving : hungry }
+    set { if queue == .starving { starving = newValue } else { hungry = newValue } }
+  }
+
+  private mutating func append(_ position: Int32, to queue: Queue) {
+    let last = self[queue].last
+    children[Int(position)].queue = queue
+    children[Int(position)].previous = last
+    children[Int(position)].next = -1
+    if last >= 0 { children[Int(last)].next = position } else { self[queue].first = position }
+    self[queue].last = position
+    self[queue].count += 1
+  }
+
+  private mutating func remove(_ position: Int32) {
+    let child = children[Int(position)]
+    guard let queue = child.queue else { return }
+    if child.previous >= 0 {
+      children[Int(child.previous)].next = child.next
+    } else {
+      self[queue].first = child.next
+    }
+    if child.next >= 0 {
+      children[Int(child.next)].previous = child.previous
+    } else {
+      self[queue].last = child.previous
+    }
+    self[queue].count -= 1
+    children[Int(position)].queue = nil
+  }
+}

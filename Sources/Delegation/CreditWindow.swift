@@ -1,0 +1,65 @@
+package import AdaptiveCore
+
+/// How many points a node should hold, from what it measured: the rate at which its leaves finish
+/// points, and the round trip to its parent.
+///
+/// By Little's law a node that hands out r points a second, and waits T for new ones, must hold r·T
+/// beyond those being evaluated to keep its leaves busy. Twice that covers the spread of T;
+/// anything more would be points chosen earlier than needed, and so with less known.
+package struct CreditWindow: Sendable {
+  /// Smoothed seconds a point takes one leaf; nil until one is known.
+  package private(set) var secondsPerPoint: Double?
+
+  /// Smoothed seconds from sending a message up to the arrival of what the parent answered.
+  package private(set) var roundTrip: Double?
+
+  /// Weight of a new measurement.
+  private static let smoothing = 0.125
+
+  package init() {}
+
+  package mutating func observe(secondsPerPoint seconds: Double) {
+    secondsPerPoint = Self.smoothed(secondsPerPoint, seconds)
+  }
+
+  /// Takes the parent's echo of a stamp of ours: the time since, less what the parent held it.
+  ///
+  /// - Parameter wasBusy: this node may not have looked when the message came, so that only a
+  ///   shorter round trip than the known one says anything.
+  package mutating func observe(_ downward: Downward, at now: Instant, wasBusy: Bool = false) {
+    let seconds = ((now - downward.echo) - downward.held).seconds
+    guard seconds >= 0 else { return }
+    if wasBusy, let roundTrip, seconds > roundTrip { return }
+    roundTrip = Self.smoothed(roundTrip, min(seconds, Self.roundTripMax))
+  }
+
+  /// A stopped or swapped-out parent must not look like a far one.
+  private static let roundTripMax = 1.0
+
+  private static func smoothed(_ old: Double?, _ new: Double) -> Double {
+    guard let old else { return new }
+    return old + smoothing * (new - old)
+  }
+
+  /// Points that should wait at a leaf beside the one it evaluates: none if a point takes longer
+  /// than twenty round trips, for then waiting one costs less than 5 % of the leaf's time.
+  package var waitingAtLeaf: Int {
+    guard let secondsPerPoint, let roundTrip else { return 0 }
+    if secondsPerPoint >= 20 * roundTrip { return 0 }
+    return Self.points(2 * roundTrip, each: secondsPerPoint, limit: Limits.windowPerLeafMax - 1)
+  }
+
+  /// Points that should wait at a sub-master with `leafCount` leaves: at least one, so that a leaf
+  /// waits for its sub-master only.
+  package func waitingAtSubmaster(leafCount: Int) -> Int {
+    guard let secondsPerPoint, let roundTrip, leafCount > 0 else { return 1 }
+    let seconds = secondsPerPoint / Double(leafCount)
+    let limit = leafCount * Limits.windowPerLeafMax
+    return max(1, Self.points(2 * roundTrip, each: seconds, limit: limit))
+  }
+
+  private static func points(_ span: Double, each seconds: Double, limit: Int) -> Int {
+    let count = (span / max(seconds, 1e-9)).rounded(.up)
+    return count >= Double(limit) ? limit : Int(count)
+  }
+}

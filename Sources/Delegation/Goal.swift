@@ -1,0 +1,57 @@
+package import AdaptiveCore
+
+/// When a learner has been sampled enough.
+package indirect enum Goal: Sendable, Equatable {
+  /// The loss of the known points is at or below this.
+  case loss(Double)
+  /// At least this many points are known.
+  case npoints(Int)
+  /// The campaign has run this long, all its worlds together.
+  case time(TimeSpan)
+  case any([Goal])
+  case all([Goal])
+
+  /// What a goal is measured by.
+  package struct Progress: Sendable, Equatable {
+    package var pointCount: Int
+    package var loss: Double
+    package var elapsed: TimeSpan
+
+    package init(pointCount: Int, loss: Double, elapsed: TimeSpan) {
+      self.pointCount = pointCount
+      self.loss = loss
+      self.elapsed = elapsed
+    }
+  }
+
+  package func isReached(by progress: Progress) -> Bool {
+    switch self {
+    case .loss(let limit): progress.loss <= limit
+    case .npoints(let count): progress.pointCount >= count
+    case .time(let span): progress.elapsed >= span
+    case .any(let goals): goals.contains { $0.isReached(by: progress) }
+    case .all(let goals): goals.allSatisfy { $0.isReached(by: progress) }
+    }
+  }
+
+  /// Points past which no more are needed, whatever the loss: asking stops there, so that a goal of
+  /// 1000 points ends at 1000. Nil where more points could be needed.
+  package var pointCountMax: Int? {
+    switch self {
+    case .npoints(let count): count
+    case .loss, .time: nil
+    case .any(let goals): goals.compactMap(\.pointCountMax).min()
+    case .all(let goals):
+      goals.allSatisfy { $0.pointCountMax != nil } ? goals.compactMap(\.pointCountMax).max() : nil
+    }
+  }
+
+  /// True if time alone, without another result, can reach the goal.
+  package var dependsOnTime: Bool {
+    switch self {
+    case .time: true
+    case .loss, .npoints: false
+    case .any(let goals), .all(let goals): goals.contains { $0.dependsOnTime }
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package import AdaptiveCore
+import DequeModule
+
+/// What happened to a leaf.
+package enum LeafEvent: Sendable {
+  /// The loop begins: the leaf offers itself to its parent.
+  case started
+  case pointsArrived(PointBatch, Downward)
+  case orderArrived(Order)
+  case evaluated(Evaluated)
+  case stopRequested(StopReason)
+  case timePassed
+
+  /// What became of the points that ``LeafEffect/evaluate(_:count:coordinates:)`` named.
+  package struct Evaluated: Sendable {
+    /// Values, point after point, for failed points too.
+    package var values: [Double]
+    /// Failed points by place, ascending.
+    package var failures: [(index: Int, failure: Failure)]
+    package var secondsPerPoint: Double
+
+    package init(
+      values: [Double], failures: [(index: Int, failure: Failure)], secondsPerPoint: Double
+    ) {
+      self.values = values
+      self.failures = failures
+      self.secondsPerPoint = secondsPerPoint
+    }
+  }
+}
+
+/// What a leaf wants done, in order.
+package enum LeafEffect: Sendable, Equatable {
+  /// Evaluate points of one learner: a run of ``LeafEffects/coordinates``.
+  case evaluate(LearnerIndex, count: Int, coordinates: Range<Int>)
+  /// Send ``LeafEffects/results`` to the parent, from where the last such effect ended, and see
+  /// them gone before anything else.
+  case sendResults(upTo: Int, Upward)
+  case report(Report)
+  /// Leave the loop. `isEvaluating` tells that the user's function has not returned.
+  case finish(exitCode: Int32, isEvaluating: Bool)
+}
+
+/// A leaf's effects in order, with the numbers that they refer to.
+package struct LeafEffects: Sendable {
+  package var queue: [LeafEffect] = []
+  package var coordinates: [Double] = []
+  package var results = ResultBatch()
+
+  package init() {}
+
+  /// Forgets effects that were performed, and keeps the memory.
+  package mutating func removeAll() {
+    queue.removeAll(keepingCapacity: true)
+    coordinates.removeAll(keepingCapacity: true)
+    results.removeAll()
+  }
+}
+
+/// The leaf's side of the protocol: evaluates one run of points after another, sends results up,
+/// and asks for as many waiting points as hide the round trip to its parent.
+package struct LeafMachine: Sendable {
+  enum State {
+    case feeding
+    case draining
+    case drained
+    case finished
+  }
+
+  let rank: Rank
+  let valueCounts: [Int]
+  let keepsWaiting: Bool
+  var state = State.feeding
+  var credit = CreditWindow()
+  var waiting = Deque<PointBatch.Entry>()
+  var waitingCoordinates = Deque<Double>()
+
+  /// What is being evaluated, empty if nothing is.
+  var running: [PointBatch.Entry] = []
+  var runningSince = Instant.origin
+
+  var statistics = NodeStatistics()
+  var nextStatistics: Instant
+  var hasPassedStop = false
+
+  /// - Parameters:
+  ///   - valueCounts: doubles in a value of each learner.
+  ///   - keepsWaiting: false where the parent is the same process, so that each point is chosen
+  ///     with all results before it.
+  package init(rank: Rank, valueCounts: [Int], keepsWaiting: Bool, at now: Instant) {
+    self.rank = rank
+    self.valueCounts = valueCounts
+    self.keepsWaiting = keepsWaiting
+    statistics.leafCount = 1
+    nextStatistics = now + Limits.statisticsInterval
+  }
+}
+
+extension LeafMachine {
+  package mutating func handle(
+    _ event: LeafEvent, at now: Instant, into effects: inout LeafEffects
+  ) {
+    switch event {
+    case .started:
+      effects.queue.append(
+        .sendResults(upTo: effects.results.count, Upward(window: window, stamp: now)))
+    case .pointsArrived(let batch, let downward):
+      credit.observe(downward, at: now, wasBusy: !running.isEmpty)
+      take(batch)
+      evaluateNext(at: now, into: &effects)
+    case .evaluated(let evaluated):
+      take(evaluated, at: now, into: &effects)
+      evaluateNext(at: now, into: &effects)
+    case .orderArrived(let order):
+      obey(order, at: now, into: &effects)
+    case .stopRequested(let reason):
+      guard case .feeding = state, !hasPassedStop else { return }
+      hasPassedStop = true
+      effects.queue.append(.report(.stopRequested(reason)))
+    case .timePassed:
+      guard let deadline = nextDeadline, now >= deadline else { return }
+      nextStatistics = now + Limits.statisticsInterval
+      effects.queue.append(.report(.statistics(statistics(at: now))))
+    }
+  }
+
+  /// When time alone may change something; the driver sleeps no longer than this.
+  package var nextDeadline: Instant? {
+    if case .finished = state { return nil }
+    return nextStatistics
+  }
+
+  private var window: Int32 {
+    Int32(clamping: 1 + (keepsWaiting ? credit.waitingAtLeaf : 0))
+  }
+
+  private func statistics(at now: Instant) -> NodeStatistics {
+    var statistics = statistics
+    if !running.isEmpty {
+      statistics.evaluatingCount = 1
+      statistics.busySeconds += (now - runningSince).seconds
+    }
+    return statistics
+  }
+}
+
+// MARK: - Evaluation
+
+extension LeafMachine {
+  private mutating func take(_ batch: PointBatch) {
+    // After an order to drain, what was under way to here is dropped: it stays pending at the root.
+    guard case .feeding = state else { return }
+    waiting.append(contentsOf: batch.entries)
+    waitingCoordinates.append(contentsOf: batch.coordinates)
+  }
+
+  /// Starts the next run: one point, or as many short ones of one learner as fill a slice of time.
+  private mutating func evaluateNext(at now: Instant, into effects: inout LeafEffects) {
+    guard running.isEmpty, let first = waiting.first else { return }
+    // Half of what is here stays for the time in which the results of this run fetch the next
+    // points.
+    let limit = min(runCountMax(of: first.learner), (waiting.count + 1) / 2)
+    let start = effects.coordinates.count
+    while let entry = waiting.first, entry.learner == first.learner, running.count < limit {
+      waiting.removeFirst()
+      running.append(entry)
+      for _ in 0..<entry.dimension {
+        effects.coordinates.append(waitingCoordinates.removeFirst())
+      }
+    }
+    runningSince = now
+    effects.queue.append(
+      .evaluate(
+        first.learner, count: running.count, coordinates: start..<effects.coordinates.count))
+  }
+
+  private func runCountMax(of learner: LearnerIndex) -> Int {
+    guard let seconds = credit.secondsPerPoint else { return 1 }
+    let valueCount = valueCounts[learner.position]
+    let fitting = max(1, Limits.frameBytesMax / (8 * valueCount + MessageCodec.resultHeadBytes))
+    let slice = Limits.evaluationSlice.seconds / max(seconds, 1e-9)
+    return min(fitting, slice >= Double(fitting) ? fitting : max(1, Int(slice)))
+  }
+
+  private mutating func take(
+    _ evaluated: LeafEvent.Evaluated, at now: Instant, into effects: inout LeafEffects
+  ) {
+    invariant(!running.isEmpty, "points were evaluated that nobody started")
+    // The parent has been told that nothing comes any more.
+    if case .finished = state { return }
+    credit.observe(secondsPerPoint: evaluated.secondsPerPoint)
+    statistics.evaluatedCount += Int64(running.count)
+    statistics.busySeconds += evaluated.secondsPerPoint * Double(running.count)
+    let valueCount = valueCounts[running[0].learner.position]
+    var nextFailure = 0
+    for (index, entry) in running.enumerated() {
+      var result = ResultBatch.Entry(
+        id: entry.id, attempt: entry.attempt, leaf: rank, seconds: evaluated.secondsPerPoint,
+        valueCount: Int32(valueCount))
+      if nextFailure < evaluated.failures.count, evaluated.failures[nextFailure].index == index {
+        result.valueCount = -1
+        effects.results.failures.append(evaluated.failures[nextFailure].failure)
+        nextFailure += 1
+      } else {
+        let values = evaluated.values[index * valueCount..<(index + 1) * valueCount]
+        effects.results.values.append(contentsOf: values)
+      }
+      effects.results.entries.append(result)
+    }
+    running.removeAll(keepingCapacity: true)
+    effects.queue.append(
+      .sendResults(upTo: effects.results.count, Upward(window: window, stamp: now)))
+    if case .draining = state { drained(at: now, into: &effects) }
+  }
+}
+
+// MARK: - Orders
+
+extension LeafMachine {
+  private mutating func obey(
+    _ order: Order, at now: Instant, into effects: inout LeafEffects
+  ) {
+    switch order {
+    case .drain:
+      guard case .feeding = state else { return }
+      state = .draining
+      waiting.removeAll(keepingCapacity: true)
+      waitingCoordinates.removeAll(keepingCapacity: true)
+      if running.isEmpty { drained(at: now, into: &effects) }
+    case .stop(let exitCode):
+      state = .finished
+      effects.queue.append(.report(.stopped))
+      effects.queue.append(.finish(exitCode: exitCode, isEvaluating: !running.isEmpty))
+    }
+  }
+
+  private mutating func drained(at now: Instant, into effects: inout LeafEffects) {
+    state = .drained
+    effects.queue.append(.report(.statistics(statistics(at: now))))
+    effects.queue.append(.report(.drained))
+  }
+}

@@ -1,0 +1,41 @@
+package import AdaptiveCore
+
+/// Points on their way down: one entry a point, and all coordinates as one flat run.
+package struct PointBatch: Sendable, Equatable {
+  package struct Entry: Sendable, Equatable {
+    package var id: PointID
+    package var attempt: Attempt
+    package var learner: LearnerIndex
+    /// Doubles of this point.
+    package var dimension: Int32
+
+    @inlinable
+    package init(id: PointID, attempt: Attempt, learner: LearnerIndex, dimension: Int32) {
+      self.id = id
+      self.attempt = attempt
+      self.learner = learner
+      self.dimension = dimension
+    }
+  }
+
+  package var entries: [Entry] = []
+
+  /// Coordinates of all points, one after another.
+  package var coordinates: [Double] = []
+
+  package init() {}
+
+  package var count: Int { entries.count }
+
+  package var isEmpty: Bool { entries.isEmpty }
+
+  package mutating func removeAll() {
+    entries.removeAll(keepingCapacity: true)
+    coordinates.removeAll(keepingCapacity: true)
+  }
+
+  package mutating func append(_ entry: Entry, coordinates point: ArraySlice<Double>) {
+    entries.append(entry)
+    coordinates.append(contentsOf: point)
+  }
+}

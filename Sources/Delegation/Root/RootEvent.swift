@@ -1,0 +1,68 @@
+package import AdaptiveCore
+
+/// What happened to a root.
+package enum RootEvent: Sendable {
+  /// The state of a learner at the start, with its pending points, which go out before any other.
+  case resumed(LearnerIndex, pending: PointBuffer, pointCount: Int, loss: Double)
+  /// Every learner was resumed; children may be served.
+  case started
+  /// A learner offers points, as it was asked; fewer than asked if it has no more for now.
+  case proposed(LearnerIndex, PointBuffer)
+  /// A learner took in what it was told since it was measured last.
+  case measured(LearnerIndex, pointCount: Int, loss: Double)
+  case resultsArrived(from: Rank, ResultBatch, Upward)
+  case reportArrived(from: Rank, Report)
+  case stopRequested(StopReason)
+  /// The last save was made durable, or could not be.
+  case saved(Bool)
+  case timePassed
+}
+
+/// What a root wants done, in the order in which it must be done.
+package enum RootEffect: Sendable, Equatable {
+  /// Ask a learner for points; ``RootEvent/proposed(_:_:)`` answers.
+  case ask(LearnerIndex, count: Int)
+  /// Tell a learner a value. Point and value are runs of ``RootEffects/doubles``.
+  case tell(LearnerIndex, Told)
+  /// Give a point up: its last attempt failed. The point is a run of ``RootEffects/doubles``.
+  case giveUp(LearnerIndex, point: Range<Int>, Failure, attempts: UInt32)
+  /// Report a learner's points and loss; ``RootEvent/measured(_:pointCount:loss:)`` answers.
+  case measure(LearnerIndex)
+  /// Send these entries of ``RootEffects/points`` to a child.
+  case assign(Rank, entries: Range<Int>, coordinatesFrom: Int, Downward)
+  case send(Order, to: Rank)
+  /// Make everything durable; ``RootEvent/saved(_:)`` answers.
+  case save(Verdict)
+  /// Leave the loop. Not `isClean`: some rank has not obeyed the order to stop in time, so that the
+  /// world must be aborted.
+  case finish(Verdict, isClean: Bool)
+
+  package struct Told: Sendable, Equatable {
+    package var point: Range<Int>
+    package var value: Range<Int>
+    package var seconds: Double
+    package var leaf: Rank
+  }
+}
+
+/// A root's effects in order, with the numbers that they refer to.
+package struct RootEffects: Sendable {
+  package var queue: [RootEffect] = []
+  package var points = PointBatch()
+  package var doubles: [Double] = []
+
+  package init() {}
+
+  /// Forgets effects that were performed, and keeps the memory.
+  package mutating func removeAll() {
+    queue.removeAll(keepingCapacity: true)
+    points.removeAll()
+    doubles.removeAll(keepingCapacity: true)
+  }
+
+  mutating func append(_ point: ArraySlice<Double>) -> Range<Int> {
+    let start = doubles.count
+    doubles.append(contentsOf: point)
+    return start..<doubles.count
+  }
+}

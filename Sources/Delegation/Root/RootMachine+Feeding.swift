@@ -1,0 +1,67 @@
+import AdaptiveCore
+
+extension RootMachine {
+  /// Ends the campaign if all is known, else hands out points, once every learner that was told
+  /// something has been measured: a goal must be seen before the next point is asked.
+  mutating func goOn(at now: Instant, into effects: inout RootEffects) {
+    guard case .feeding = state, unmeasuredCount == 0 else { return }
+    if unfinishedLearnerCount == 0 {
+      beginDraining(.goalReached, at: now, into: &effects)
+    } else {
+      feed(at: now, into: &effects)
+    }
+  }
+
+  /// Hands out points until the children are full or the learners dry.
+  mutating func feed(at now: Instant, into effects: inout RootEffects) {
+    guard case .feeding = state, unmeasuredCount == 0, !isAsking else { return }
+    distribute(at: now, into: &effects)
+    guard children.freeCredit > 0 else { return }
+    guard let learner = nextLearnerWithRoom() else {
+      // Nothing is in flight either: no learner will ever have a point to offer.
+      if table.count == 0 { beginDraining(.exhausted, at: now, into: &effects) }
+      return
+    }
+    let share = (children.freeCredit + unfinishedLearnerCount - 1) / unfinishedLearnerCount
+    askedCount = min(share, learners[learner.position].room, Limits.batchPointsMax)
+    isAsking = true
+    effects.queue.append(.ask(learner, count: askedCount))
+  }
+
+  /// Takes the points that a learner offered.
+  mutating func take(_ points: PointBuffer, of learner: LearnerIndex) {
+    invariant(isAsking && points.count <= askedCount, "points were proposed unasked")
+    isAsking = false
+    learners[learner.position].isDry = points.count < askedCount
+    learners[learner.position].pendingCount += points.count
+    for index in 0..<points.count {
+      waiting.append(table.insert(points[index], learner: learner))
+    }
+  }
+
+  /// Learners take turns, so that each gets its share of the leaves.
+  private mutating func nextLearnerWithRoom() -> LearnerIndex? {
+    for _ in 0..<turns.count {
+      let learner = turns.removeFirst()
+      if learners[learner.position].isDone { continue }
+      turns.append(learner)
+      if learners[learner.position].room > 0 { return learner }
+    }
+    return nil
+  }
+
+  private mutating func distribute(at now: Instant, into effects: inout RootEffects) {
+    while !waiting.isEmpty, let (child, count) = children.take(available: waiting.count) {
+      let firstEntry = effects.points.count
+      let firstCoordinate = effects.points.coordinates.count
+      for _ in 0..<count {
+        let slot = waiting.removeFirst()
+        effects.points.append(table.entry(slot), coordinates: table.coordinates(slot))
+      }
+      effects.queue.append(
+        .assign(
+          children.rank(of: child), entries: firstEntry..<effects.points.count,
+          coordinatesFrom: firstCoordinate, children.downward(to: child, at: now)))
+    }
+  }
+}

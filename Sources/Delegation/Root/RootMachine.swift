@@ -1,0 +1,231 @@
+package import AdaptiveCore
+import DequeModule
+
+/// The root's side of the protocol: keeps children supplied, matches answers to points, tells
+/// learners once, decides when enough is known, and ends the world in order.
+///
+/// It knows learners by index only: it *asks* through an effect and is *answered* by an event.
+package struct RootMachine: Sendable {
+  package struct LearnerPlan: Sendable, Equatable {
+    /// Doubles in a point.
+    package var dimension: Int
+    package var goal: Goal
+
+    package init(dimension: Int, goal: Goal) {
+      self.dimension = dimension
+      self.goal = goal
+    }
+  }
+
+  package struct Plan: Sendable, Equatable {
+    package var learners: [LearnerPlan]
+    /// How often a failed point is tried again.
+    package var retries: Int
+    /// How long points that are being evaluated may still take once the world is to stop.
+    package var grace: TimeSpan
+    /// Points given up in a row, without one success between them, that end the world.
+    package var failuresInRowMax: Int
+    /// How long earlier worlds of the campaign have run.
+    package var elapsedBefore: TimeSpan
+
+    package init(
+      learners: [LearnerPlan], retries: Int, grace: TimeSpan, failuresInRowMax: Int,
+      elapsedBefore: TimeSpan
+    ) {
+      self.learners = learners
+      self.retries = retries
+      self.grace = grace
+      self.failuresInRowMax = failuresInRowMax
+      self.elapsedBefore = elapsedBefore
+    }
+  }
+
+  enum State {
+    case feeding
+    /// Children finish what they evaluate, until the deadline.
+    case draining(deadline: Instant, Verdict)
+    case saving(Verdict)
+    /// Every child was told to stop, and has until the deadline to obey.
+    case stopping(deadline: Instant, Verdict)
+    case finished
+  }
+
+  struct LearnerState {
+    let goal: Goal
+    let pointCountMax: Int?
+    var pointCount = 0
+    var loss = Double.infinity
+    /// Asked and not yet told or given up.
+    var pendingCount = 0
+    /// It had fewer points to offer than it was asked for; a new result may change that.
+    var isDry = false
+    var isDone = false
+    /// It was told something since it was measured last.
+    var isTouched = false
+
+    /// Points it may still be asked for.
+    var room: Int {
+      guard !isDone, !isDry else { return 0 }
+      guard let pointCountMax else { return Int.max }
+      return max(0, pointCountMax - pointCount - pendingCount)
+    }
+  }
+
+  let plan: Plan
+  let startedAt: Instant
+  var state = State.feeding
+  var children: ChildTable
+  var table: PointTable
+  var learners: [LearnerState]
+
+  /// Points that wait to be sent: pending ones of earlier worlds, then whatever failed or was
+  /// asked.
+  var waiting = Deque<PointTable.Slot>()
+
+  /// Unfinished learners in the order of their turns.
+  var turns: Deque<LearnerIndex>
+  var unfinishedLearnerCount: Int
+  /// Some goal can be reached by time alone.
+  let hasTimeGoal: Bool
+  /// Learners to be measured once all they were told is with them.
+  var touched: [LearnerIndex] = []
+  /// Learners that were asked to be measured and have not answered.
+  var unmeasuredCount = 0
+  /// A learner was asked and has not answered.
+  var isAsking = false
+  /// Points asked of the learner that is being asked.
+  var askedCount = 0
+  var failuresInRow = 0
+  var nextTick: Instant
+
+  /// What happened to answers, for the final summary.
+  package internal(set) var counts = Counts()
+
+  package struct Counts: Sendable, Equatable {
+    /// Values told to learners in this world.
+    package var told = 0
+    /// Points given up in this world.
+    package var givenUp = 0
+    /// Attempts that failed and were tried again.
+    package var retried = 0
+    /// Answers to points or attempts that were no longer waited for.
+    package var dropped = 0
+  }
+
+  package init(_ plan: Plan, children: [Rank], at now: Instant) {
+    self.plan = plan
+    startedAt = now
+    nextTick = now + Self.tick
+    self.children = ChildTable(children)
+    table = PointTable(dimensionMax: plan.learners.map(\.dimension).max() ?? 1)
+    learners = plan.learners.map {
+      LearnerState(goal: $0.goal, pointCountMax: $0.goal.pointCountMax)
+    }
+    unfinishedLearnerCount = plan.learners.count
+    turns = Deque(plan.learners.indices.map { LearnerIndex($0) })
+    hasTimeGoal = plan.learners.contains { $0.goal.dependsOnTime }
+  }
+
+  /// Between two looks at goals that depend on time.
+  static let tick = TimeSpan.milliseconds(250)
+}
+
+extension RootMachine {
+  package mutating func handle(
+    _ event: RootEvent, at now: Instant, into effects: inout RootEffects
+  ) {
+    switch event {
+    case .resumed(let learner, let pending, let pointCount, let loss):
+      resume(learner, pending: pending, pointCount: pointCount, loss: loss, at: now)
+    case .started:
+      goOn(at: now, into: &effects)
+    case .proposed(let learner, let points):
+      take(points, of: learner)
+      feed(at: now, into: &effects)
+    case .measured(let learner, let pointCount, let loss):
+      measure(learner, pointCount: pointCount, loss: loss, at: now)
+      goOn(at: now, into: &effects)
+    case .resultsArrived(let child, let batch, let upward):
+      take(batch, from: child, upward, at: now, into: &effects)
+      goOn(at: now, into: &effects)
+    case .reportArrived(let child, let report):
+      take(report, from: child, at: now, into: &effects)
+    case .stopRequested(let reason):
+      requestStop(reason, at: now, into: &effects)
+    case .saved(let isDurable):
+      stop(isDurable: isDurable, at: now, into: &effects)
+    case .timePassed:
+      passTime(at: now, into: &effects)
+    }
+  }
+
+  /// When time alone may change something; the driver sleeps no longer than this.
+  package var nextDeadline: Instant? {
+    switch state {
+    case .feeding: hasTimeGoal ? nextTick : nil
+    case .draining(let deadline, _), .stopping(let deadline, _): deadline
+    case .saving, .finished: nil
+    }
+  }
+
+  /// How long the campaign has run, all its worlds together.
+  package func elapsed(at now: Instant) -> TimeSpan { plan.elapsedBefore + (now - startedAt) }
+
+  /// Points that were sent and not answered.
+  package var inFlightCount: Int { children.outstanding }
+
+  /// What the leaves did, as they reported it last.
+  package var statistics: NodeStatistics { children.statistics }
+
+  /// True while the world is at work, false once it is being ended.
+  package var isFeeding: Bool {
+    if case .feeding = state { return true }
+    return false
+  }
+}
+
+// MARK: - Learners
+
+extension RootMachine {
+  private mutating func resume(
+    _ learner: LearnerIndex, pending: PointBuffer, pointCount: Int, loss: Double, at now: Instant
+  ) {
+    for index in 0..<pending.count {
+      waiting.append(table.insert(pending[index], learner: learner))
+    }
+    learners[learner.position].pendingCount += pending.count
+    update(learner, pointCount: pointCount, loss: loss, at: now)
+  }
+
+  private mutating func measure(
+    _ learner: LearnerIndex, pointCount: Int, loss: Double, at now: Instant
+  ) {
+    invariant(learners[learner.position].isTouched, "a learner was measured unasked")
+    learners[learner.position].isTouched = false
+    learners[learner.position].isDry = false
+    unmeasuredCount -= 1
+    update(learner, pointCount: pointCount, loss: loss, at: now)
+  }
+
+  private mutating func update(
+    _ learner: LearnerIndex, pointCount: Int, loss: Double, at now: Instant
+  ) {
+    learners[learner.position].pointCount = pointCount
+    learners[learner.position].loss = loss
+    checkGoal(learner.position, at: now)
+  }
+
+  func progress(_ position: Int, at now: Instant) -> Goal.Progress {
+    Goal.Progress(
+      pointCount: learners[position].pointCount, loss: learners[position].loss,
+      elapsed: elapsed(at: now))
+  }
+
+  mutating func checkGoal(_ position: Int, at now: Instant) {
+    guard !learners[position].isDone,
+      learners[position].goal.isReached(by: progress(position, at: now))
+    else { return }
+    learners[position].isDone = true
+    unfinishedLearnerCount -= 1
+  }
+}

@@ -1,0 +1,266 @@
+package import AdaptiveCore
+import DequeModule
+
+/// What happened to a sub-master.
+package enum SubmasterEvent: Sendable {
+  case pointsArrived(PointBatch, Downward)
+  case orderArrived(Order)
+  case resultsArrived(from: Rank, ResultBatch, Upward)
+  case reportArrived(from: Rank, Report)
+  case stopRequested(StopReason)
+  case timePassed
+}
+
+/// What a sub-master wants done, in order.
+package enum SubmasterEffect: Sendable, Equatable {
+  /// Send these entries of ``SubmasterEffects/points`` to a child.
+  case assign(Rank, entries: Range<Int>, coordinatesFrom: Int, Downward)
+  case send(Order, to: Rank)
+  /// Send ``SubmasterEffects/results`` to the parent, from where the last such effect ended.
+  case sendResults(upTo: Int, Upward)
+  case report(Report)
+  /// Leave the loop.
+  case finish(exitCode: Int32)
+}
+
+/// A sub-master's effects in order, with the points and results that they refer to.
+package struct SubmasterEffects: Sendable {
+  package var queue: [SubmasterEffect] = []
+  package var points = PointBatch()
+  package var results = ResultBatch()
+
+  package init() {}
+
+  /// Forgets effects that were performed, and keeps the memory.
+  package mutating func removeAll() {
+    queue.removeAll(keepingCapacity: true)
+    points.removeAll()
+    results.removeAll()
+  }
+}
+
+/// The sub-master's side of the protocol: keeps a short queue of points for its children, and
+/// gathers their results into batches. It does not know whether its parent is a root or its child a
+/// leaf.
+package struct SubmasterMachine: Sendable {
+  enum State {
+    case feeding
+    case draining
+    case drained
+    /// Every child was told to stop and has not said yet that it did.
+    case stopping(exitCode: Int32)
+    case finished
+  }
+
+  var state = State.feeding
+  var children: ChildTable
+  let leafCount: Int
+  var credit = CreditWindow()
+
+  /// Points that wait for a child, and their coordinates.
+  var waiting = Deque<PointBatch.Entry>()
+  var waitingCoordinates = Deque<Double>()
+
+  /// Results that wait to be sent up.
+  var gathered = ResultBatch()
+
+  /// Since when the parent does not know something: a result, or that this node wants to hold more.
+  var untoldSince: Instant?
+
+  /// What the parent was told last that this node wants to hold.
+  var toldWindow = 0
+  var hasPassedStop = false
+  var nextStatistics: Instant
+
+  package init(children: [Rank], leafCount: Int, at now: Instant) {
+    self.children = ChildTable(children)
+    self.leafCount = leafCount
+    nextStatistics = now + Limits.statisticsInterval
+  }
+}
+
+extension SubmasterMachine {
+  package mutating func handle(
+    _ event: SubmasterEvent, at now: Instant, into effects: inout SubmasterEffects
+  ) {
+    switch event {
+    case .pointsArrived(let batch, let downward):
+      credit.observe(downward, at: now)
+      take(batch)
+      distribute(at: now, into: &effects)
+    case .resultsArrived(let rank, let batch, let upward):
+      take(batch, from: rank, upward, at: now)
+      distribute(at: now, into: &effects)
+      sendResultsIfWorthIt(at: now, into: &effects)
+    case .orderArrived(let order):
+      obey(order, at: now, into: &effects)
+    case .reportArrived(let rank, let report):
+      take(report, from: rank, at: now, into: &effects)
+    case .stopRequested(let reason):
+      passStop(reason, into: &effects)
+    case .timePassed:
+      sendResultsIfWorthIt(at: now, into: &effects)
+      if now >= nextStatistics {
+        nextStatistics = now + Limits.statisticsInterval
+        effects.queue.append(.report(.statistics(children.statistics)))
+      }
+    }
+  }
+
+  /// When time alone may change something; the driver sleeps no longer than this.
+  package var nextDeadline: Instant? {
+    if case .finished = state { return nil }
+    guard let resultsDue else { return nextStatistics }
+    return min(nextStatistics, resultsDue)
+  }
+
+  /// What this node wants to hold: all that its children want, and a short queue.
+  private var window: Int {
+    children.windows + credit.waitingAtSubmaster(leafCount: leafCount)
+  }
+
+  private var resultsDue: Instant? { untoldSince.map { $0 + Limits.resultDelayMax } }
+}
+
+// MARK: - Points
+
+extension SubmasterMachine {
+  private mutating func take(_ batch: PointBatch) {
+    // After an order to drain, what was under way to here is dropped: it stays pending at the root.
+    guard case .feeding = state else { return }
+    waiting.append(contentsOf: batch.entries)
+    waitingCoordinates.append(contentsOf: batch.coordinates)
+  }
+
+  private mutating func distribute(at now: Instant, into effects: inout SubmasterEffects) {
+    while !waiting.isEmpty, let (child, count) = children.take(available: waiting.count) {
+      let firstEntry = effects.points.count
+      let firstCoordinate = effects.points.coordinates.count
+      for _ in 0..<count {
+        let entry = waiting.removeFirst()
+        effects.points.entries.append(entry)
+        for _ in 0..<entry.dimension {
+          effects.points.coordinates.append(waitingCoordinates.removeFirst())
+        }
+      }
+      effects.queue.append(
+        .assign(
+          children.rank(of: child), entries: firstEntry..<effects.points.count,
+          coordinatesFrom: firstCoordinate, children.downward(to: child, at: now)))
+    }
+  }
+}
+
+// MARK: - Results
+
+extension SubmasterMachine {
+  private mutating func take(
+    _ batch: ResultBatch, from rank: Rank, _ upward: Upward, at now: Instant
+  ) {
+    children.answered(children.index(of: rank), count: batch.count, upward, at: now)
+    if !batch.isEmpty {
+      var seconds = 0.0
+      for entry in batch.entries { seconds += entry.seconds }
+      credit.observe(secondsPerPoint: seconds / Double(batch.count))
+      gathered.append(contentsOf: batch)
+    }
+    // Windows alone wait for company too: at the start, those of all children go up together.
+    if untoldSince == nil, !gathered.isEmpty || window > toldWindow { untoldSince = now }
+  }
+
+  private mutating func sendResultsIfWorthIt(
+    at now: Instant, into effects: inout SubmasterEffects
+  ) {
+    if isWorthSending(at: now) { sendResults(at: now, into: &effects) }
+  }
+
+  /// Results are worth a message when they fill one, are old enough, or when the queue here runs
+  /// dry and the parent must learn what it may send.
+  private func isWorthSending(at now: Instant) -> Bool {
+    guard let resultsDue else { return false }
+    guard isFeeding, now < resultsDue else { return true }
+    guard !gathered.isEmpty else { return false }
+    let lookahead = credit.waitingAtSubmaster(leafCount: leafCount)
+    let runsDry =
+      waiting.isEmpty && children.anyStarving
+      || waiting.count <= lookahead / 2 && gathered.count >= max(1, lookahead / 4)
+    return runsDry || gathered.count >= Limits.batchPointsMax
+      || gathered.values.count * 8 >= Limits.frameBytesMax / 2
+  }
+
+  private mutating func sendResults(at now: Instant, into effects: inout SubmasterEffects) {
+    toldWindow = window
+    untoldSince = nil
+    effects.results.append(contentsOf: gathered)
+    gathered.removeAll()
+    effects.queue.append(
+      .sendResults(
+        upTo: effects.results.count, Upward(window: Int32(clamping: toldWindow), stamp: now)))
+  }
+}
+
+// MARK: - Orders and reports
+
+extension SubmasterMachine {
+  private mutating func obey(
+    _ order: Order, at now: Instant, into effects: inout SubmasterEffects
+  ) {
+    switch order {
+    case .drain:
+      guard case .feeding = state else { return }
+      state = .draining
+      waiting.removeAll(keepingCapacity: true)
+      waitingCoordinates.removeAll(keepingCapacity: true)
+      if !gathered.isEmpty { sendResults(at: now, into: &effects) }
+      for rank in children.ranks { effects.queue.append(.send(.drain, to: rank)) }
+    case .stop(let exitCode):
+      state = .stopping(exitCode: exitCode)
+      for rank in children.ranks {
+        effects.queue.append(.send(.stop(exitCode: exitCode), to: rank))
+      }
+    }
+  }
+
+  private mutating func take(
+    _ report: Report, from rank: Rank, at now: Instant, into effects: inout SubmasterEffects
+  ) {
+    let child = children.index(of: rank)
+    switch report {
+    case .statistics(let statistics):
+      children.setStatistics(child, statistics)
+    case .stopRequested(let reason):
+      passStop(reason, into: &effects)
+    case .drained:
+      invariant(!isFeeding, "rank \(rank.number) is drained though nobody asked for it")
+      children.setDrained(child)
+      guard case .draining = state, children.allDrained else { return }
+      state = .drained
+      if !gathered.isEmpty { sendResults(at: now, into: &effects) }
+      effects.queue.append(.report(.statistics(children.statistics)))
+      effects.queue.append(.report(.drained))
+    case .stopped:
+      guard case .stopping(let exitCode) = state else {
+        invariant(false, "rank \(rank.number) stopped though nobody asked for it")
+        return
+      }
+      children.setStopped(child)
+      guard children.allStopped else { return }
+      state = .finished
+      if !gathered.isEmpty { sendResults(at: now, into: &effects) }
+      effects.queue.append(.report(.stopped))
+      effects.queue.append(.finish(exitCode: exitCode))
+    }
+  }
+
+  /// One request stops the world; mpirun may deliver the signal to every rank.
+  private mutating func passStop(_ reason: StopReason, into effects: inout SubmasterEffects) {
+    guard isFeeding, !hasPassedStop else { return }
+    hasPassedStop = true
+    effects.queue.append(.report(.stopRequested(reason)))
+  }
+
+  private var isFeeding: Bool {
+    if case .feeding = state { return true }
+    return false
+  }
+}

@@ -1,0 +1,142 @@
+package import AdaptiveCore
+
+/// Who is whose parent: a tree over the ranks of a world, as arithmetic.
+///
+/// Rank 0 is the root. Every subtree owns a contiguous range of ranks; its first rank is its head,
+/// and the rest is cut into nearly equal ranges, one a child. With as many ranks a group as a node
+/// holds, and ranks placed node by node, each group is a node (the first shares its node with the
+/// root), because ⌊g(Gp − 1)/G⌋ = gp − 1. A node must hold three ranks for that, for the first has
+/// root, sub-master and leaf.
+package struct Topology: Sendable, Equatable {
+  package enum Role: Sendable, Equatable {
+    case root, submaster, leaf
+  }
+
+  /// Ranks in the world.
+  package let rankCount: Int
+
+  /// Levels of sub-masters between root and leaves; 0 where leaves are the root's own children.
+  package let levels: Int
+
+  /// Ranks in a group at the lowest level: a sub-master and its leaves.
+  package let groupSize: Int
+
+  /// Children of a sub-master that has sub-masters for children.
+  package let fanOut: Int
+
+  /// - Parameters:
+  ///   - rankCount: ranks in the world, at least 1.
+  ///   - ranksPerNode: ranks on one node, the default for the size of a group.
+  ///   - leavesPerSubmaster: leaves under one sub-master, instead of what a node holds.
+  ///   - levels: levels of sub-masters; by default none for 1 or 2 ranks, else as few as keep the
+  ///     children of every rank at ``defaultFanOut`` or below.
+  package init(
+    rankCount: Int, ranksPerNode: Int, leavesPerSubmaster: Int? = nil, levels: Int? = nil
+  ) {
+    invariant(rankCount >= 1 && rankCount <= Limits.ranksMax, "\(rankCount) ranks")
+    self.rankCount = rankCount
+    fanOut = Self.defaultFanOut
+    groupSize = max(2, leavesPerSubmaster.map { $0 + 1 } ?? ranksPerNode)
+    let wanted = levels ?? Self.levelsNeeded(for: rankCount - 1, groupSize: groupSize)
+    // Every sub-master needs a leaf at the end of its line.
+    self.levels = max(0, min(wanted, rankCount - 2))
+  }
+
+  /// Children that one rank serves without trouble; more of them get a level in between.
+  package static let defaultFanOut = 512
+
+  private static func levelsNeeded(for ranks: Int, groupSize: Int) -> Int {
+    guard ranks >= 2 else { return 0 }
+    var levels = 1
+    var reach = groupSize * defaultFanOut
+    while reach < ranks {
+      reach *= defaultFanOut
+      levels += 1
+    }
+    return levels
+  }
+
+  /// One rank that plays all roles, because there is no other.
+  package var isSingle: Bool { rankCount == 1 }
+}
+
+extension Topology {
+  package func role(of rank: Rank) -> Role {
+    if rank.number == 0 { return .root }
+    return place(of: rank).level == nil ? .leaf : .submaster
+  }
+
+  /// The rank's parent; nil for the root.
+  package func parent(of rank: Rank) -> Rank? {
+    rank.number == 0 ? nil : place(of: rank).parent
+  }
+
+  /// The rank's children in ascending order; none for a leaf.
+  package func children(of rank: Rank) -> [Rank] {
+    let place = place(of: rank)
+    guard let level = place.level else { return [] }
+    let rest = place.range.lowerBound + 1..<place.range.upperBound
+    return (0..<partCount(of: rest, below: level)).map { index in
+      Rank(part(index, of: rest, below: level).lowerBound)
+    }
+  }
+
+  /// Leaves in the subtree of `rank`, itself included.
+  package func leafCount(under rank: Rank) -> Int {
+    let place = place(of: rank)
+    guard let level = place.level else { return 1 }
+    if level == 0 { return place.range.count - 1 }
+    return children(of: rank).reduce(0) { $0 + leafCount(under: $1) }
+  }
+
+  /// Where a rank stands: the ranks of its subtree, its parent, and how many levels of sub-masters
+  /// are below it, or nil for a leaf. Takes as many steps as there are levels.
+  private func place(of rank: Rank) -> (range: Range<Int>, parent: Rank?, level: Int?) {
+    invariant(
+      rank.number >= 0 && rank.number < rankCount, "rank \(rank.number) of \(rankCount)")
+    var range = 0..<rankCount
+    var level = levels
+    var parent: Rank?
+    while rank.number != range.lowerBound {
+      parent = Rank(range.lowerBound)
+      let rest = range.lowerBound + 1..<range.upperBound
+      if level == 0 { return (rank.number..<rank.number + 1, parent, nil) }
+      range = part(containing: rank.number, of: rest, below: level)
+      level -= 1
+    }
+    return (range, parent, level)
+  }
+
+  /// Ranks in a full subtree whose head has `level - 1` levels of sub-masters below it.
+  private func subtreeSize(below level: Int) -> Int {
+    guard level > 0 else { return 1 }
+    var size = groupSize
+    for _ in 1..<level { size = 1 + fanOut * size }
+    return size
+  }
+
+  private func partCount(of ranks: Range<Int>, below level: Int) -> Int {
+    guard level > 0 else { return ranks.count }
+    let size = subtreeSize(below: level)
+    let enough = (ranks.count + size - 1) / size
+    // Each part must reach down to a leaf.
+    return max(1, min(enough, ranks.count / (level + 1)))
+  }
+
+  private func part(_ index: Int, of ranks: Range<Int>, below level: Int) -> Range<Int> {
+    let count = partCount(of: ranks, below: level)
+    let lower = ranks.lowerBound + ranks.count * index / count
+    let upper = ranks.lowerBound + ranks.count * (index + 1) / count
+    return lower..<upper
+  }
+
+  private func part(containing rank: Int, of ranks: Range<Int>, below level: Int) -> Range<Int> {
+    let count = partCount(of: ranks, below: level)
+    let offset = rank - ranks.lowerBound
+    // The inverse of ⌊n·i/count⌋ is off by one at most.
+    var index = min(count - 1, offset * count / ranks.count)
+    while part(index, of: ranks, below: level).upperBound <= rank { index += 1 }
+    while part(index, of: ranks, below: level).lowerBound > rank { index -= 1 }
+    return part(index, of: ranks, below: level)
+  }
+}

@@ -1,0 +1,309 @@
+import AdaptiveCore
+import Delegation
+
+/// The machines of a small tree, joined without drivers: messages take 10 µs, a save takes 1 ms,
+/// and every event with its effects becomes lines of text.
+struct MachineTree {
+  enum Event {
+    case root(RootEvent)
+    case submaster(SubmasterEvent)
+    case leaf(LeafEvent)
+  }
+
+  /// What the user's function does at a point.
+  enum Answer {
+    case value(Double, seconds: Double)
+    case failure(String, seconds: Double)
+    case never
+  }
+
+  /// A learner that offers 0, 1, 2, … and no more than `supply` points.
+  private struct Learner {
+    var next = 0.0
+    var supply: Int
+    var pointCount = 0
+  }
+
+  private(set) var lines: [String] = []
+  private(set) var now = Instant.origin
+  let topology: Topology
+  private var root: RootMachine
+  private var submasters: [SubmasterMachine?]
+  private var leaves: [LeafMachine?]
+  private var learners: [Learner]
+  private var queue: [(at: Instant, rank: Rank, event: Event)] = []
+  private let valueCount: Int
+  private var hasEnded: [Bool]
+
+  var function: (Double) -> Answer = { .value($0 * $0, seconds: 0.001) }
+  var isDurable = true
+
+  static let hop = TimeSpan.microseconds(10)
+
+  init(_ topology: Topology, _ plan: RootMachine.Plan, supply: Int = .max, valueCount: Int = 1) {
+    self.topology = topology
+    self.valueCount = valueCount
+    learners = plan.learners.map { _ in Learner(supply: supply) }
+    root = RootMachine(plan, children: topology.children(of: Rank(0)), at: .origin)
+    submasters = []
+    leaves = []
+    for number in 0..<topology.rankCount {
+      let rank = Rank(number)
+      let role = topology.role(of: rank)
+      submasters.append(
+        role == .submaster
+          ? SubmasterMachine(
+            children: topology.children(of: rank), leafCount: topology.leafCount(under: rank),
+            at: .origin) : nil)
+      leaves.append(
+        role == .leaf
+          ? LeafMachine(
+            rank: rank, valueCounts: plan.learners.map { _ in valueCount }, keepsWaiting: true,
+            at: .origin) : nil)
+    }
+    hasEnded = Array(repeating: false, count: topology.rankCount)
+  }
+
+  // MARK: - Running
+
+  /// Gives the root every learner with its pending points, then lets every rank begin.
+  mutating func start(pending: [Double] = []) {
+    for position in learners.indices {
+      let points = PointBuffer(dimension: 1, doubles: position == 0 ? pending : [])
+      happen(
+        to: Rank(0),
+        .root(
+          .resumed(
+            LearnerIndex(position), pending: points, pointCount: 0, loss: .infinity)))
+    }
+    happen(to: Rank(0), .root(.started))
+    for number in leaves.indices where leaves[number] != nil {
+      happen(to: Rank(number), .leaf(.started))
+    }
+  }
+
+  /// Lets events and deadlines happen until nothing is left before `end`.
+  mutating func run(until end: TimeSpan = .milliseconds(900)) {
+    let end = Instant.origin + end
+    while true {
+      let next = queue.indices.min { queue[$0].at < queue[$1].at }
+      let deadline = nextDeadline()
+      if let deadline, deadline.at < next.map({ queue[$0].at }) ?? .init(nanoseconds: .max) {
+        guard deadline.at <= end else { break }
+        now = max(now, deadline.at)
+        happen(to: deadline.rank, deadline.event)
+      } else if let next, queue[next].at <= end {
+        let (at, rank, event) = queue.remove(at: next)
+        now = max(now, at)
+        happen(to: rank, event)
+      } else {
+        break
+      }
+    }
+    now = end
+  }
+
+  private func nextDeadline() -> (at: Instant, rank: Rank, event: Event)? {
+    var next: (at: Instant, rank: Rank, event: Event)?
+    for number in hasEnded.indices where !hasEnded[number] {
+      var found: (Instant?, Event) = (nil, .root(.timePassed))
+      if number == 0 { found = (root.nextDeadline, .root(.timePassed)) }
+      if let machine = submasters[number] {
+        found = (machine.nextDeadline, .submaster(.timePassed))
+      }
+      if let machine = leaves[number] { found = (machine.nextDeadline, .leaf(.timePassed)) }
+      if let at = found.0, at < next?.at ?? .init(nanoseconds: .max) {
+        next = (at, Rank(number), found.1)
+      }
+    }
+    return next
+  }
+
+  /// Writes a line of explanation into the transcript.
+  mutating func remark(_ text: String) { lines.append("# \(text)") }
+
+  mutating func happen(to rank: Rank, _ event: Event) {
+    guard !hasEnded[rank.number] else { return }
+    let milliseconds = Double(now.nanoseconds / 1000) / 1000
+    lines.append("\(milliseconds) ms, \(name(rank)): \(Wording.text(event))")
+    switch event {
+    case .root(let event):
+      var effects = RootEffects()
+      root.handle(event, at: now, into: &effects)
+      var performed = 0
+      while performed < effects.queue.count {
+        perform(effects.queue[performed], &effects)
+        performed += 1
+      }
+    case .submaster(let event):
+      var effects = SubmasterEffects()
+      submasters[rank.number]?.handle(event, at: now, into: &effects)
+      perform(effects, of: rank)
+    case .leaf(let event):
+      var effects = LeafEffects()
+      leaves[rank.number]?.handle(event, at: now, into: &effects)
+      perform(effects, of: rank)
+    }
+  }
+
+  private func name(_ rank: Rank) -> String {
+    switch topology.role(of: rank) {
+    case .root: "root"
+    case .submaster: "sub-master \(rank.number)"
+    case .leaf: "leaf \(rank.number)"
+    }
+  }
+
+  private mutating func write(effect: String) { lines.append("    \(effect)") }
+
+  private mutating func send(_ event: Event, to rank: Rank) {
+    queue.append((now + Self.hop, rank, event))
+  }
+}
+
+// MARK: - Effects
+
+extension MachineTree {
+  /// Performs a root's effect as its driver would; what the learner answers is handled at once.
+  private mutating func perform(_ effect: RootEffect, _ effects: inout RootEffects) {
+    write(effect: Wording.text(effect, effects))
+    switch effect {
+    case .ask(let learner, let count):
+      var points = PointBuffer(dimension: 1)
+      let offered = min(count, learners[learner.position].supply)
+      for _ in 0..<offered {
+        points.append(learners[learner.position].next)
+        learners[learner.position].next += 1
+      }
+      learners[learner.position].supply -= offered
+      write(effect: "  \(Wording.text(.root(.proposed(learner, points))))")
+      root.handle(.proposed(learner, points), at: now, into: &effects)
+    case .tell(let learner, _):
+      learners[learner.position].pointCount += 1
+    case .measure(let learner):
+      let count = learners[learner.position].pointCount
+      let event = RootEvent.measured(learner, pointCount: count, loss: 1 / Double(max(1, count)))
+      write(effect: "  \(Wording.text(.root(event)))")
+      root.handle(event, at: now, into: &effects)
+    case .assign(let rank, let entries, let coordinate, let downward):
+      assign(effects.points, entries, coordinate, downward, to: rank)
+    case .send(let order, let rank):
+      sendOrder(order, to: rank)
+    case .save:
+      queue.append((now + .milliseconds(1), Rank(0), .root(.saved(isDurable))))
+    case .giveUp:
+      break
+    case .finish:
+      hasEnded[0] = true
+    }
+  }
+
+  private mutating func perform(_ effects: SubmasterEffects, of rank: Rank) {
+    var sentResults = 0
+    for effect in effects.queue {
+      write(effect: Wording.text(effect, effects))
+      switch effect {
+      case .assign(let child, let entries, let coordinate, let downward):
+        assign(effects.points, entries, coordinate, downward, to: child)
+      case .send(let order, let child):
+        sendOrder(order, to: child)
+      case .sendResults(let end, let upward):
+        sendResults(effects.results, sentResults..<end, upward, from: rank)
+        sentResults = end
+      case .report(let report):
+        sendReport(report, from: rank)
+      case .finish:
+        hasEnded[rank.number] = true
+      }
+    }
+  }
+
+  private mutating func perform(_ effects: LeafEffects, of rank: Rank) {
+    var sentResults = 0
+    for effect in effects.queue {
+      write(effect: Wording.text(effect, effects))
+      switch effect {
+      case .evaluate(_, _, let coordinates):
+        evaluate(effects.coordinates[coordinates], at: rank)
+      case .sendResults(let end, let upward):
+        sendResults(effects.results, sentResults..<end, upward, from: rank)
+        sentResults = end
+      case .report(let report):
+        sendReport(report, from: rank)
+      case .finish:
+        hasEnded[rank.number] = true
+      }
+    }
+  }
+
+  private mutating func evaluate(_ points: ArraySlice<Double>, at rank: Rank) {
+    var seconds = 0.0
+    var evaluated = LeafEvent.Evaluated(values: [], failures: [], secondsPerPoint: 0)
+    for (index, x) in points.enumerated() {
+      var value = 0.0
+      switch function(x) {
+      case .value(let found, let span):
+        value = found
+        seconds += span
+      case .failure(let text, let span):
+        evaluated.failures.append((index, Failure(.raised, text)))
+        seconds += span
+      case .never:
+        return
+      }
+      evaluated.values += Array(repeating: value, count: valueCount)
+    }
+    evaluated.secondsPerPoint = seconds / Double(points.count)
+    queue.append((now + TimeSpan(seconds: seconds), rank, .leaf(.evaluated(evaluated))))
+  }
+
+  private mutating func assign(
+    _ points: PointBatch, _ entries: Range<Int>, _ coordinate: Int, _ downward: Downward,
+    to rank: Rank
+  ) {
+    var batch = PointBatch()
+    batch.entries = Array(points.entries[entries])
+    batch.coordinates = Array(points.coordinates[coordinate..<coordinate + entries.count])
+    send(
+      leaves[rank.number] == nil
+        ? .submaster(.pointsArrived(batch, downward)) : .leaf(.pointsArrived(batch, downward)),
+      to: rank)
+  }
+
+  private mutating func sendOrder(_ order: Order, to rank: Rank) {
+    send(
+      leaves[rank.number] == nil ? .submaster(.orderArrived(order)) : .leaf(.orderArrived(order)),
+      to: rank)
+  }
+
+  private mutating func sendReport(_ report: Report, from rank: Rank) {
+    guard let parent = topology.parent(of: rank) else { return }
+    send(
+      parent == Rank(0)
+        ? .root(.reportArrived(from: rank, report))
+        : .submaster(.reportArrived(from: rank, report)), to: parent)
+  }
+
+  private mutating func sendResults(
+    _ results: ResultBatch, _ entries: Range<Int>, _ upward: Upward, from rank: Rank
+  ) {
+    guard let parent = topology.parent(of: rank) else { return }
+    var batch = ResultBatch()
+    var value = 0
+    var failure = 0
+    for (index, entry) in results.entries.enumerated() {
+      let end = value + max(0, Int(entry.valueCount))
+      if entries.contains(index) {
+        batch.entries.append(entry)
+        batch.values += results.values[value..<end]
+        if entry.isFailure { batch.failures.append(results.failures[failure]) }
+      }
+      value = end
+      failure += entry.isFailure ? 1 : 0
+    }
+    send(
+      parent == Rank(0)
+        ? .root(.resultsArrived(from: rank, batch, upward))
+        : .submaster(.resultsArrived(from: rank, batch, upward)), to: parent)
+  }
+}

@@ -1,0 +1,148 @@
+import AdaptiveCore
+import Delegation
+
+/// Events and effects in the words of a transcript.
+enum Wording {
+  static func text(_ event: MachineTree.Event) -> String {
+    switch event {
+    case .root(let event): text(event)
+    case .submaster(let event): text(event)
+    case .leaf(let event): text(event)
+    }
+  }
+
+  private static func text(_ event: RootEvent) -> String {
+    switch event {
+    case .resumed(let learner, let pending, let pointCount, _):
+      "learner \(learner.position) resumed with \(pointCount) points, pending \(pending.doubles)"
+    case .started: "started"
+    case .proposed(let learner, let points):
+      "learner \(learner.position) proposes \(points.doubles)"
+    case .measured(let learner, let count, let loss):
+      "learner \(learner.position) has \(count) points, loss \(rounded(loss))"
+    case .resultsArrived(let rank, let batch, let upward):
+      "from \(rank.number): \(text(batch)); window \(upward.window)"
+    case .reportArrived(let rank, let report): "from \(rank.number): \(text(report))"
+    case .stopRequested(let reason): "stop requested: \(reason)"
+    case .saved(let isDurable): isDurable ? "saved" : "not saved"
+    case .timePassed: "time passed"
+    }
+  }
+
+  private static func text(_ event: SubmasterEvent) -> String {
+    switch event {
+    case .pointsArrived(let batch, let downward): "points \(text(batch)); \(text(downward))"
+    case .orderArrived(let order): "order: \(order)"
+    case .resultsArrived(let rank, let batch, let upward):
+      "from \(rank.number): \(text(batch)); window \(upward.window)"
+    case .reportArrived(let rank, let report): "from \(rank.number): \(text(report))"
+    case .stopRequested(let reason): "stop requested: \(reason)"
+    case .timePassed: "time passed"
+    }
+  }
+
+  private static func text(_ event: LeafEvent) -> String {
+    switch event {
+    case .started: "started"
+    case .pointsArrived(let batch, let downward): "points \(text(batch)); \(text(downward))"
+    case .orderArrived(let order): "order: \(order)"
+    case .evaluated(let evaluated):
+      "evaluated: \(evaluated.values), failures \(evaluated.failures.map(\.failure.text))"
+    case .stopRequested(let reason): "stop requested: \(reason)"
+    case .timePassed: "time passed"
+    }
+  }
+
+  static func text(_ effect: RootEffect, _ effects: RootEffects) -> String {
+    switch effect {
+    case .ask(let learner, let count): "ask learner \(learner.position) for \(count)"
+    case .tell(let learner, let told):
+      "tell learner \(learner.position): \(Array(effects.doubles[told.point])) → "
+        + "\(Array(effects.doubles[told.value])), by leaf \(told.leaf.number)"
+    case .giveUp(let learner, let point, let failure, let attempts):
+      "give up \(Array(effects.doubles[point])) of learner \(learner.position) after "
+        + "\(attempts) attempts: \(failure.text)"
+    case .measure(let learner): "measure learner \(learner.position)"
+    case .assign(let rank, let entries, let coordinate, let downward):
+      "assign to \(rank.number): \(text(effects.points, entries, coordinate)); \(text(downward))"
+    case .send(let order, let rank): "send to \(rank.number): \(order)"
+    case .save(let verdict): "save, then end with \(verdict)"
+    case .finish(let verdict, let isClean):
+      "finish with \(verdict.exitCode.rawValue)\(isClean ? "" : ", abort the world")"
+    }
+  }
+
+  static func text(_ effect: SubmasterEffect, _ effects: SubmasterEffects) -> String {
+    switch effect {
+    case .assign(let rank, let entries, let coordinate, let downward):
+      "assign to \(rank.number): \(text(effects.points, entries, coordinate)); \(text(downward))"
+    case .send(let order, let rank): "send to \(rank.number): \(order)"
+    case .sendResults(let end, let upward):
+      "send up results to \(end); window \(upward.window)"
+    case .report(let report): "report: \(text(report))"
+    case .finish(let exitCode): "finish with \(exitCode)"
+    }
+  }
+
+  static func text(_ effect: LeafEffect, _ effects: LeafEffects) -> String {
+    switch effect {
+    case .evaluate(let learner, _, let coordinates):
+      "evaluate for learner \(learner.position): \(Array(effects.coordinates[coordinates]))"
+    case .sendResults(let end, let upward):
+      "send up results to \(end); window \(upward.window)"
+    case .report(let report): "report: \(text(report))"
+    case .finish(let exitCode, let isEvaluating):
+      "finish with \(exitCode)\(isEvaluating ? ", still evaluating" : "")"
+    }
+  }
+
+  // MARK: - Parts
+
+  private static func text(_ batch: PointBatch) -> String { text(batch, 0..<batch.count, 0) }
+
+  private static func text(
+    _ batch: PointBatch, _ entries: Range<Int>, _ coordinate: Int
+  ) -> String {
+    entries.enumerated().map { offset, index in
+      let entry = batch.entries[index]
+      return "\(text(entry.id, entry.attempt)) at \(batch.coordinates[coordinate + offset])"
+    }.joined(separator: ", ")
+  }
+
+  private static func text(_ batch: ResultBatch) -> String {
+    guard !batch.isEmpty else { return "no results" }
+    var value = 0
+    var failure = 0
+    return batch.entries.map { entry in
+      let head = text(entry.id, entry.attempt)
+      if entry.isFailure {
+        defer { failure += 1 }
+        return "\(head) failed: \(batch.failures[failure].text)"
+      }
+      defer { value += Int(entry.valueCount) }
+      return "\(head) = \(batch.values[value..<value + Int(entry.valueCount)])"
+    }.joined(separator: ", ")
+  }
+
+  /// Slot, use of the slot, attempt.
+  private static func text(_ id: PointID, _ attempt: Attempt) -> String {
+    "#\(id.rawValue & 0xFFFF_FFFF).\(id.rawValue >> 32) try \(attempt.rawValue)"
+  }
+
+  private static func text(_ downward: Downward) -> String {
+    "echo \(downward.echo.nanoseconds / 1000) µs, held \(downward.held.nanoseconds / 1000) µs"
+  }
+
+  private static func text(_ report: Report) -> String {
+    switch report {
+    case .drained: "drained"
+    case .stopped: "stopped"
+    case .stopRequested(let reason): "stop requested: \(reason)"
+    case .statistics(let statistics):
+      "\(statistics.leafCount) leaves, \(statistics.evaluatingCount) evaluating, "
+        + "\(statistics.evaluatedCount) evaluated, busy \(rounded(statistics.busySeconds)) s"
+    }
+  }
+
+  private static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
+}
