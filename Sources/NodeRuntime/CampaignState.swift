@@ -1,0 +1,157 @@
+package import AdaptiveCore
+package import Learners
+
+/// The learners of a root, with the log of what each was told: all that a checkpoint holds.
+package struct CampaignState: Sendable {
+  private struct Entry: Sendable {
+    let definition: LearnerDefinition
+    var learner: CampaignLearner
+    var results: ResultLog
+    var failed: [FailedPoint] = []
+    /// The answer to the latest ask; kept for its memory.
+    var proposals: PointBuffer
+    var improvements: [Double] = []
+
+    init(_ definition: LearnerDefinition, _ learner: CampaignLearner, _ results: ResultLog) {
+      self.definition = definition
+      self.learner = learner
+      self.results = results
+      proposals = PointBuffer(dimension: definition.kind.dimension)
+    }
+
+    mutating func ask(_ count: Int) -> PointBuffer {
+      proposals.removeAll()
+      improvements.removeAll(keepingCapacity: true)
+      learner.ask(count, appendingTo: &proposals, improvements: &improvements)
+      return proposals
+    }
+  }
+
+  private var entries: [Entry]
+
+  /// How long the campaign had run when this state was saved.
+  package private(set) var elapsed = TimeSpan.zero
+
+  /// A campaign that knows nothing yet.
+  package init(_ definitions: [LearnerDefinition]) throws(LearnerError) {
+    entries = []
+    for definition in definitions {
+      let log = ResultLog(
+        dimension: definition.kind.dimension, valueCount: definition.valueCount)
+      entries.append(Entry(definition, try CampaignLearner(definition), log))
+    }
+  }
+
+  /// A campaign as it was saved.
+  package init(_ saved: SavedCampaign) throws(LearnerError) {
+    entries = []
+    elapsed = saved.elapsed
+    for learner in saved.learners {
+      var failed = PointBuffer(dimension: learner.definition.kind.dimension)
+      for point in learner.failed { failed.append(point.point.span) }
+      let restored = try CampaignLearner(
+        learner.definition, results: learner.results, failed: failed, pending: learner.pending,
+        snapshot: learner.state)
+      var entry = Entry(learner.definition, restored, learner.results)
+      entry.failed = learner.failed
+      entries.append(entry)
+    }
+  }
+}
+
+// MARK: - Change
+
+extension CampaignState {
+  /// Asks a learner for at most `count` points, which are pending from now on.
+  package mutating func ask(_ learner: LearnerIndex, count: Int) -> PointBuffer {
+    entries[learner.position].ask(count)
+  }
+
+  /// Tells a learner a value and appends it to its log; false if the value was known already.
+  package mutating func tell(
+    _ learner: LearnerIndex, point: Span<Double>, value: Span<Double>, seconds: Double, leaf: Rank
+  ) -> Bool {
+    let position = learner.position
+    let before = entries[position].learner.pointCount
+    entries[position].learner.tell(point, value: value)
+    guard entries[position].learner.pointCount > before else { return false }
+    entries[position].results.append(point: point, value: value, seconds: seconds, leaf: leaf)
+    return true
+  }
+
+  /// Tells a learner that a point will have no value.
+  package mutating func giveUp(_ learner: LearnerIndex, _ failed: FailedPoint) {
+    entries[learner.position].learner.tellFailed(failed.point.span)
+    entries[learner.position].failed.append(failed)
+  }
+
+  /// Takes the steps that a journal holds after the snapshot, in their order.
+  ///
+  /// - Throws: ``LearnerError`` for a step that no learner of this campaign can have made.
+  package mutating func replay(_ entry: JournalEntry) throws(LearnerError) {
+    switch entry {
+    case .asked(let learner, let point):
+      try check(learner, point: point)
+      entries[learner.position].learner.tellPending(point.span)
+    case .told(let learner, let point, let value, let seconds, let leaf):
+      try check(learner, point: point)
+      guard value.count == entries[learner.position].definition.valueCount else {
+        throw LearnerError(.badSnapshot, "the journal has a value of \(value.count) numbers")
+      }
+      _ = tell(learner, point: point.span, value: value.span, seconds: seconds, leaf: leaf)
+    case .failed(let learner, let failed):
+      try check(learner, point: failed.point)
+      giveUp(learner, failed)
+    case .elapsed(let span):
+      elapsed = max(elapsed, span)
+    }
+  }
+
+  private func check(_ learner: LearnerIndex, point: [Double]) throws(LearnerError) {
+    guard learner.position >= 0, learner.position < entries.count else {
+      throw LearnerError(
+        .badSnapshot, "the journal names learner \(learner.position) of \(entries.count)")
+    }
+    guard point.count == entries[learner.position].definition.kind.dimension else {
+      throw LearnerError(.badSnapshot, "the journal has a point of dimension \(point.count)")
+    }
+  }
+}
+
+// MARK: - Reading
+
+extension CampaignState {
+  package var learnerCount: Int { entries.count }
+
+  package func definition(_ learner: LearnerIndex) -> LearnerDefinition {
+    entries[learner.position].definition
+  }
+
+  package func pointCount(_ learner: LearnerIndex) -> Int {
+    entries[learner.position].learner.pointCount
+  }
+
+  package func failedCount(_ learner: LearnerIndex) -> Int {
+    entries[learner.position].failed.count
+  }
+
+  /// The loss of the known points.
+  package func loss(_ learner: LearnerIndex) -> Double {
+    entries[learner.position].learner.loss(includingPending: false)
+  }
+
+  package func pendingPoints(_ learner: LearnerIndex) -> PointBuffer {
+    entries[learner.position].learner.pendingPoints()
+  }
+
+  /// All that a checkpoint must hold, as of now: references and flat copies, without a walk over
+  /// the points.
+  package func saved(elapsed: TimeSpan) -> SavedCampaign {
+    let learners = entries.map { entry in
+      SavedLearner(
+        definition: entry.definition, results: entry.results, failed: entry.failed,
+        pending: entry.learner.pendingPoints(), state: entry.learner.snapshot())
+    }
+    return SavedCampaign(learners: learners, elapsed: elapsed)
+  }
+}

@@ -1,0 +1,122 @@
+package import AdaptiveCore
+package import Delegation
+
+/// Moves a ``LeafMachine``: takes points in, has them evaluated, sends results up.
+package struct LeafDriver<
+  T: Transport & ~Copyable, Service: EvaluationService, Clock: TimeSource
+>: RoleDriver, ~Copyable {
+  private var machine: LeafMachine
+  private var effects = LeafEffects()
+  private var transport: T
+  private var evaluation: Service
+  private let clock: Clock
+  private let parent: Rank
+
+  /// The first effect that was not performed yet.
+  private var nextEffect = 0
+  private var sender = ResultSender()
+  private var inbound = InboundFromParent()
+
+  package private(set) var outcome: RoleOutcome?
+
+  /// - Parameters:
+  ///   - valueCounts: doubles in a value of each learner.
+  ///   - keepsWaiting: false where the parent is the same process.
+  package init(
+    parent: Rank, valueCounts: [Int], keepsWaiting: Bool, transport: consuming T,
+    evaluation: Service, clock: Clock
+  ) {
+    machine = LeafMachine(
+      rank: transport.rank, valueCounts: valueCounts, keepsWaiting: keepsWaiting, at: clock.now())
+    self.parent = parent
+    self.transport = transport
+    self.evaluation = evaluation
+    self.clock = clock
+  }
+}
+
+extension LeafDriver where T: ~Copyable {
+  /// Offers the leaf to its parent. Once, before the first step.
+  package mutating func start() {
+    machine.handle(.started, at: clock.now(), into: &effects)
+  }
+
+  package mutating func step() throws(TransportError) -> Bool {
+    var isBusy = nextEffect < effects.queue.count
+    try performEffects()
+    while let frame = try transport.receive() {
+      handle(frame)
+      try performEffects()
+      isBusy = true
+    }
+    if let batch = evaluation.poll() {
+      let failures = batch.failures.map { (index: $0.index, failure: $0.failure) }
+      machine.handle(
+        .evaluated(
+          LeafEvent.Evaluated(
+            values: batch.values, failures: failures, secondsPerPoint: batch.secondsPerPoint)),
+        at: clock.now(), into: &effects)
+      try performEffects()
+      isBusy = true
+    }
+    let now = clock.now()
+    if let deadline = machine.nextDeadline, now >= deadline {
+      machine.handle(.timePassed, at: now, into: &effects)
+      try performEffects()
+    }
+    return isBusy
+  }
+
+  package mutating func closeTransport() throws(TransportError) -> Int { try transport.close() }
+
+  package mutating func requestStop(_ reason: StopReason) {
+    machine.handle(.stopRequested(reason), at: clock.now(), into: &effects)
+  }
+
+  package var nextDeadline: Instant? { machine.nextDeadline }
+
+  private mutating func handle(_ frame: ArrivedFrame) {
+    do throws(DecodingError) {
+      switch try inbound.read(frame) {
+      case .points(let batch, let downward):
+        machine.handle(.pointsArrived(batch, downward), at: clock.now(), into: &effects)
+      case .order(let order):
+        machine.handle(.orderArrived(order), at: clock.now(), into: &effects)
+      }
+    } catch {
+      unreadable(error, from: frame.source, at: "leaf \(transport.rank.number)")
+    }
+  }
+
+  /// Performs effects in order until all are done or the transport cannot go on.
+  private mutating func performEffects() throws(TransportError) {
+    while nextEffect < effects.queue.count {
+      guard try perform(effects.queue[nextEffect]) else { return }
+      nextEffect += 1
+    }
+    nextEffect = 0
+    effects.removeAll()
+    sender.reset()
+  }
+
+  private mutating func perform(_ effect: LeafEffect) throws(TransportError) -> Bool {
+    switch effect {
+    case .evaluate(let learner, let count, let range):
+      // Finished results must be on their way first: MPI stands still inside the user's function.
+      guard try transport.progressSends() == 0 else { return false }
+      evaluation.start(
+        EvaluationBatch(
+          learner: learner, count: count, points: Array(effects.coordinates[range])))
+      return true
+    case .sendResults(let end, let upward):
+      return try sender.send(effects.results, upTo: end, upward, to: parent, over: &transport)
+    case .report(let report):
+      return try send(report, to: parent, over: &transport)
+    case .finish(let exitCode, let isEvaluating):
+      guard try transport.progressSends() == 0 else { return false }
+      outcome = RoleOutcome(exitCode: exitCode)
+      outcome?.isEvaluating = isEvaluating
+      return true
+    }
+  }
+}

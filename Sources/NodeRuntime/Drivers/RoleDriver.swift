@@ -1,0 +1,40 @@
+package import AdaptiveCore
+package import Delegation
+
+/// The loop body that all three roles share: take what arrived, let time pass, perform effects.
+package protocol RoleDriver: ~Copyable {
+  /// Does what can be done now without waiting; false if there was nothing.
+  mutating func step() throws(TransportError) -> Bool
+
+  /// Somebody asked this rank to stop the world.
+  mutating func requestStop(_ reason: StopReason)
+
+  /// When to step again though nothing has arrived.
+  var nextDeadline: Instant? { get }
+
+  /// How the role ended; nil while it goes on.
+  var outcome: RoleOutcome? { get }
+
+  /// Leaves the tree, once there is an outcome that needs no abort; returns how many frames nobody
+  /// had received. Every rank calls it.
+  mutating func closeTransport() throws(TransportError) -> Int
+}
+
+/// How a role ended.
+package struct RoleOutcome: Sendable, Equatable {
+  package var exitCode: Int32
+
+  /// The user's function has not returned, so its thread cannot be joined.
+  package var isEvaluating = false
+
+  /// Some rank has not obeyed the order to stop: the world must be aborted.
+  package var needsAbort = false
+
+  package init(exitCode: Int32) { self.exitCode = exitCode }
+}
+
+/// A frame from a peer that cannot be read: the program, not its input, is wrong, for all ranks run
+/// one build.
+func unreadable(_ error: DecodingError, from source: Rank, at role: String) -> Never {
+  fatalError("\(role): a frame from rank \(source.number) cannot be read: \(error.detail)")
+}

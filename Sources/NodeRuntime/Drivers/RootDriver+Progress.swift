@@ -1,0 +1,50 @@
+package import AdaptiveCore
+package import Delegation
+import Learners
+
+/// What a root can say of its campaign at a moment.
+package struct RootProgress: Sendable {
+  package struct LearnerProgress: Sendable {
+    package var name: String
+    package var pointCount: Int
+    package var failedCount: Int
+    package var loss: Double
+
+    package init(name: String, pointCount: Int, failedCount: Int, loss: Double) {
+      self.name = name
+      self.pointCount = pointCount
+      self.failedCount = failedCount
+      self.loss = loss
+    }
+  }
+
+  package var learners: [LearnerProgress]
+  package var counts: RootMachine.Counts
+  /// What the leaves did since the start of the world.
+  package var leaves: NodeStatistics
+  /// Points that were sent to children and not answered.
+  package var inFlightCount: Int
+  /// How long the campaign has run, all its worlds together.
+  package var elapsed: TimeSpan
+  /// Since the journal was durable last.
+  package var commitAge: TimeSpan
+  /// What keeps the store from saving; nil if nothing.
+  package var storeTrouble: String?
+}
+
+extension RootDriver where T: ~Copyable, Store: ~Copyable {
+  /// Takes time in proportion to the number of learners.
+  package func progress() -> RootProgress {
+    let now = clock.now()
+    let learners = (0..<campaign.learnerCount).map { position in
+      let learner = LearnerIndex(position)
+      return RootProgress.LearnerProgress(
+        name: campaign.definition(learner).name, pointCount: campaign.pointCount(learner),
+        failedCount: campaign.failedCount(learner), loss: campaign.loss(learner))
+    }
+    return RootProgress(
+      learners: learners, counts: machine.counts, leaves: machine.statistics,
+      inFlightCount: machine.inFlightCount, elapsed: machine.elapsed(at: now),
+      commitAge: now - committedAt, storeTrouble: storeTrouble)
+  }
+}

@@ -1,0 +1,178 @@
+package import AdaptiveCore
+package import Delegation
+
+/// Moves a ``RootMachine``: takes frames in, asks and tells learners, records every step, sends.
+package struct RootDriver<
+  T: Transport & ~Copyable, Store: CheckpointStore & ~Copyable, Clock: TimeSource
+>: RoleDriver, ~Copyable {
+  var machine: RootMachine
+  var effects = RootEffects()
+  var campaign: CampaignState
+  private var transport: T
+  var store: Store
+  let clock: Clock
+  var policy: CheckpointPolicy
+  var lastSave: LastSave?
+
+  /// The first effect that was not performed yet.
+  private var nextEffect = 0
+  private var sender = PointSender()
+  private var inbound = InboundFromChildren()
+
+  /// When the journal was made durable last, and what the store complained of since.
+  var committedAt: Instant
+  var storeTrouble: String?
+
+  /// Why the world ended; nil while it goes on.
+  package private(set) var verdict: Verdict?
+  package private(set) var outcome: RoleOutcome?
+
+  package init(
+    plan: RootMachine.Plan, checkpoints: CheckpointPolicy.Plan, campaign: CampaignState,
+    children: [Rank], transport: consuming T, store: consuming Store, clock: Clock
+  ) {
+    let now = clock.now()
+    machine = RootMachine(plan, children: children, at: now)
+    policy = CheckpointPolicy(checkpoints, at: now)
+    committedAt = now
+    self.campaign = campaign
+    self.transport = transport
+    self.store = store
+    self.clock = clock
+  }
+}
+
+extension RootDriver where T: ~Copyable, Store: ~Copyable {
+  /// Gives the machine every learner's state, pending points included. Once, before the first step.
+  package mutating func start() {
+    let now = clock.now()
+    for position in 0..<campaign.learnerCount {
+      let learner = LearnerIndex(position)
+      let event = RootEvent.resumed(
+        learner, pending: campaign.pendingPoints(learner), pointCount: campaign.pointCount(learner),
+        loss: campaign.loss(learner))
+      machine.handle(event, at: now, into: &effects)
+    }
+    machine.handle(.started, at: now, into: &effects)
+  }
+
+  package mutating func step() throws(TransportError) -> Bool {
+    var isBusy = nextEffect < effects.queue.count
+    try performEffects()
+    var budget = Limits.framesPerTurnMax
+    while budget > 0, let frame = try transport.receive() {
+      handle(frame)
+      try performEffects()
+      isBusy = true
+      budget -= 1
+    }
+    let now = clock.now()
+    if let deadline = machine.nextDeadline, now >= deadline {
+      machine.handle(.timePassed, at: now, into: &effects)
+      try performEffects()
+    }
+    isBusy = takeStoreEvents(at: now) || isBusy
+    isBusy = save(at: now) || isBusy
+    try performEffects()
+    return isBusy
+  }
+
+  package mutating func closeTransport() throws(TransportError) -> Int { try transport.close() }
+
+  package mutating func requestStop(_ reason: StopReason) {
+    machine.handle(.stopRequested(reason), at: clock.now(), into: &effects)
+  }
+
+  package var nextDeadline: Instant? {
+    if let lastSave { return lastSave.deadline }
+    let saving = policy.nextDeadline(isWritingSnapshot: store.isWritingSnapshot)
+    return [machine.nextDeadline, saving].compactMap { $0 }.min()
+  }
+
+  private mutating func handle(_ frame: ArrivedFrame) {
+    let now = clock.now()
+    do throws(DecodingError) {
+      switch try inbound.read(frame) {
+      case .results(let batch, let upward):
+        machine.handle(
+          .resultsArrived(from: frame.source, batch, upward), at: now, into: &effects)
+      case .report(let report):
+        machine.handle(.reportArrived(from: frame.source, report), at: now, into: &effects)
+      case .pieceOfValue:
+        break
+      }
+    } catch {
+      unreadable(error, from: frame.source, at: "root")
+    }
+  }
+}
+
+// MARK: - Effects
+
+extension RootDriver where T: ~Copyable, Store: ~Copyable {
+  /// Performs effects in order until all are done or the transport has no frame to lend.
+  private mutating func performEffects() throws(TransportError) {
+    while nextEffect < effects.queue.count {
+      guard try perform(effects.queue[nextEffect]) else { return }
+      nextEffect += 1
+    }
+    nextEffect = 0
+    effects.removeAll()
+  }
+
+  private mutating func perform(_ effect: RootEffect) throws(TransportError) -> Bool {
+    switch effect {
+    case .ask(let learner, let count):
+      ask(learner, count: count)
+    case .tell(let learner, let told):
+      tell(learner, told)
+    case .giveUp(let learner, let range, let failure, let attempts):
+      let failed = FailedPoint(
+        point: Array(effects.doubles[range]), failure: failure, attempts: attempts)
+      campaign.giveUp(learner, failed)
+      store.recordFailed(learner, failed)
+      policy.recorded()
+    case .measure(let learner):
+      machine.handle(
+        .measured(
+          learner, pointCount: campaign.pointCount(learner), loss: campaign.loss(learner)),
+        at: clock.now(), into: &effects)
+    case .assign(let rank, let entries, let coordinate, let downward):
+      return try sender.send(
+        effects.points, entries: entries, coordinatesFrom: coordinate, downward, to: rank,
+        over: &transport)
+    case .send(let order, let rank):
+      return try send(order, to: rank, over: &transport)
+    case .save(let verdict):
+      lastSave = LastSave(
+        deadline: clock.now() + Limits.lastSaveMax, isFenced: verdict == .stopped(.fenced))
+    case .finish(let verdict, let isClean):
+      self.verdict = verdict
+      var outcome = RoleOutcome(exitCode: verdict.exitCode.rawValue)
+      outcome.needsAbort = !isClean
+      self.outcome = outcome
+    }
+    return true
+  }
+
+  private mutating func ask(_ learner: LearnerIndex, count: Int) {
+    let points = campaign.ask(learner, count: count)
+    for index in 0..<points.count {
+      points.withPoint(index) { store.recordAsked(learner, point: $0) }
+      policy.recorded()
+    }
+    machine.handle(.proposed(learner, points), at: clock.now(), into: &effects)
+  }
+
+  private mutating func tell(_ learner: LearnerIndex, _ told: RootEffect.Told) {
+    // A reference, not a copy: spans of the property itself would hold all of `self`.
+    let doubles = effects.doubles
+    let point = doubles.span.extracting(told.point)
+    let value = doubles.span.extracting(told.value)
+    let isNew = campaign.tell(
+      learner, point: point, value: value, seconds: told.seconds, leaf: told.leaf)
+    guard isNew else { return }
+    store.recordTold(learner, point: point, value: value, seconds: told.seconds, leaf: told.leaf)
+    policy.recorded()
+  }
+}
