@@ -1,0 +1,222 @@
+package import AdaptiveCore
+package import Delegation
+import Learners
+package import NodeRuntime
+
+/// A world in one thread: the production drivers on a tree of ranks, over a simulated network,
+/// clock, function and checkpoint. One seed repeats a run, event by event.
+package final class SimulatedCluster {
+  package struct Plan: Sendable {
+    package var topology: Topology
+    package var root: RootMachine.Plan
+    package var checkpoints = CheckpointPolicy.Plan()
+    package var network = SimulatedNetwork.Plan()
+    package var function: SimulatedFunction
+    package var store = SimulatedStore.Plan()
+    /// What one turn of a rank's loop costs it.
+    package var turn = TimeSpan.microseconds(1)
+    package var seed: UInt64
+
+    package init(
+      topology: Topology, root: RootMachine.Plan, function: SimulatedFunction, seed: UInt64
+    ) {
+      self.topology = topology
+      self.root = root
+      self.function = function
+      self.seed = seed
+    }
+  }
+
+  /// How far ``run(until:eventsMax:)`` came.
+  package enum Progress: Sendable, Equatable {
+    /// Every rank has ended.
+    case ended
+    /// The time is over and the world goes on.
+    case goingOn
+    /// Ranks wait for each other, or turn without end.
+    case stuck
+  }
+
+  private typealias Root = RootDriver<SimulatedTransport, SimulatedStore, SimulatedClock>
+  private typealias Leaf = LeafDriver<SimulatedTransport, SimulatedEvaluation, SimulatedClock>
+  private typealias SingleRoot = RootDriver<LoopbackTransport, SimulatedStore, SimulatedClock>
+  private typealias SingleLeaf =
+    LeafDriver<LoopbackTransport, SimulatedEvaluation, SimulatedClock>
+  private typealias Single =
+    SingleDriver<SimulatedStore, SimulatedEvaluation, SimulatedClock>
+
+  package let clock = SimulatedClock()
+  package let store: SimulatedStore
+  private let plan: Plan
+  private let checker: ClusterChecker?
+  private let events: EventQueue
+  private let network: SimulatedNetwork
+  private let busy = BusyIntegral()
+  private var processes: [SimulatedProcess] = []
+  /// Rank 0 once more, by its type: the root of a tree, or all roles in one.
+  private var root: DrivenProcess<Root>?
+  private var single: DrivenProcess<Single>?
+  private var stopReasons: [StopReason] = []
+  private var endedCount = 0
+
+  /// Events that have happened.
+  package private(set) var eventCount = 0
+
+  /// - Parameter campaign: what the checkpoint holds at the start.
+  package init(_ plan: Plan, campaign: CampaignState, checker: ClusterChecker?) {
+    self.plan = plan
+    self.checker = checker
+    let rankCount = plan.topology.rankCount
+    events = EventQueue(rankCount: rankCount)
+    network = SimulatedNetwork(
+      plan.network, rankCount: rankCount, seed: plan.seed, clock: clock, events: events,
+      checker: checker)
+    store = SimulatedStore(
+      plan.store, base: campaign.saved(elapsed: campaign.elapsed), seed: plan.seed, clock: clock,
+      events: events, checker: checker)
+    checker?.worldBegins(campaign)
+    processes.reserveCapacity(rankCount)
+    for number in 0..<rankCount {
+      processes.append(makeProcess(Rank(number), campaign))
+      events.wake(Rank(number), at: clock.instant)
+    }
+  }
+
+  private func makeProcess(_ rank: Rank, _ campaign: CampaignState) -> SimulatedProcess {
+    if plan.topology.isSingle { return makeSingle(campaign) }
+    let transport = network.transport(of: rank)
+    switch plan.topology.role(of: rank) {
+    case .root:
+      var driver = Root(
+        plan: plan.root, checkpoints: plan.checkpoints, campaign: campaign,
+        children: plan.topology.children(of: rank), transport: transport, store: store,
+        clock: clock)
+      driver.start()
+      let process = DrivenProcess(driver)
+      root = process
+      return process
+    case .submaster:
+      return DrivenProcess(
+        SubmasterDriver(
+          parent: plan.topology.parent(of: rank) ?? Rank(0),
+          children: plan.topology.children(of: rank),
+          leafCount: plan.topology.leafCount(under: rank), transport: transport, clock: clock))
+    case .leaf:
+      let valueCounts = Self.valueCounts(campaign)
+      var driver = Leaf(
+        parent: plan.topology.parent(of: rank) ?? Rank(0), valueCounts: valueCounts,
+        keepsWaiting: true, transport: transport,
+        evaluation: evaluation(rank, valueCounts), clock: clock)
+      driver.start()
+      return DrivenProcess(driver)
+    }
+  }
+
+  private func makeSingle(_ campaign: CampaignState) -> SimulatedProcess {
+    let ends = LoopbackTransport.pair()
+    let valueCounts = Self.valueCounts(campaign)
+    var root = SingleRoot(
+      plan: plan.root, checkpoints: plan.checkpoints, campaign: campaign, children: [Rank(0)],
+      transport: ends.root, store: store, clock: clock)
+    var leaf = SingleLeaf(
+      parent: Rank(0), valueCounts: valueCounts, keepsWaiting: false, transport: ends.leaf,
+      evaluation: evaluation(Rank(0), valueCounts), clock: clock)
+    root.start()
+    leaf.start()
+    let process = DrivenProcess(Single(root: root, leaf: leaf))
+    single = process
+    return process
+  }
+
+  private func evaluation(_ rank: Rank, _ valueCounts: [Int]) -> SimulatedEvaluation {
+    SimulatedEvaluation(
+      plan.function, valueCounts: valueCounts, rank: rank, seed: plan.seed, clock: clock,
+      events: events, busy: busy, checker: checker)
+  }
+
+  private static func valueCounts(_ campaign: CampaignState) -> [Int] {
+    (0..<campaign.learnerCount).map { campaign.definition(LearnerIndex($0)).valueCount }
+  }
+}
+
+// MARK: - Running
+
+extension SimulatedCluster {
+  /// Asks `rank` to stop the world at `instant`, as a signal would.
+  package func requestStop(_ reason: StopReason, of rank: Rank, at instant: Instant) {
+    events.schedule(.stopRequest(rank, index: Int32(stopReasons.count)), at: instant)
+    stopReasons.append(reason)
+  }
+
+  /// Lets the world go on until every rank has ended, or `instant` is reached, or more than
+  /// `eventsMax` events have happened.
+  package func run(until instant: Instant, eventsMax: Int) throws(TransportError) -> Progress {
+    let eventsEnd = eventCount + eventsMax
+    while endedCount < processes.count {
+      guard eventCount < eventsEnd, let (at, event) = events.next() else { return .stuck }
+      guard at <= instant else {
+        events.schedule(event, at: at)
+        clock.instant = instant
+        return .goingOn
+      }
+      eventCount += 1
+      clock.instant = at
+      switch event {
+      case .arrival(let frame):
+        network.arrive(frame)
+      case .wake(let rank), .notice(let rank):
+        try step(rank)
+      case .stopRequest(let rank, let index):
+        guard processes[rank.number].outcome == nil else { continue }
+        processes[rank.number].requestStop(stopReasons[Int(index)])
+        events.wake(rank, at: at)
+      }
+    }
+    return .ended
+  }
+
+  private func step(_ rank: Rank) throws(TransportError) {
+    let process = processes[rank.number]
+    guard process.outcome == nil else { return }
+    let isBusy = try process.step()
+    guard process.outcome == nil else {
+      endedCount += 1
+      return
+    }
+    events.occupy(rank, until: clock.instant + plan.turn)
+    // Only the root has something left to do after a turn in which it did something; whoever is
+    // held back is woken when a send is complete.
+    if network.hasArrivals(at: rank) || isBusy && rank == Rank(0) && !network.isHeldBack(rank) {
+      events.wake(rank, at: clock.instant)
+    }
+    if let deadline = process.nextDeadline { events.wake(rank, at: max(deadline, clock.instant)) }
+  }
+}
+
+// MARK: - Reading
+
+extension SimulatedCluster {
+  /// How each rank ended.
+  package var outcomes: [RoleOutcome?] { processes.map(\.outcome) }
+
+  /// Seconds that all leaves together have spent in the function.
+  package var busySeconds: Double { busy.seconds(at: clock.instant) }
+
+  /// What the root can say of the campaign.
+  package var progress: RootProgress? { root?.driver.progress() ?? single?.driver.root.progress() }
+
+  /// Why the root ended the world; nil while it goes on.
+  package var verdict: Verdict? { root?.driver.verdict ?? single?.driver.root.verdict }
+
+  /// Closes store and transports as the program does at its end, and has the checker look at what
+  /// is left.
+  package func close() throws(TransportError) {
+    root?.driver.closeStore()
+    single?.driver.root.closeStore()
+    var leftOver = network.unreceivedCount
+    for process in processes { leftOver += try process.closeTransport() }
+    if leftOver > 0 { checker?.found("\(leftOver) frames were sent and never received") }
+    let codes = Set(outcomes.map { $0?.exitCode })
+    if codes.count != 1 { checker?.found("ranks end with different codes: \(codes)") }
+  }
+}
