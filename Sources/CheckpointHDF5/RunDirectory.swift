@@ -1,0 +1,135 @@
+package import AdaptiveCore
+
+/// What a world brings when it asks for a run directory.
+package struct ClaimRequest: Sendable {
+  package var claimant: Claimant
+  package var learnerCount: Int
+  package var ranks: Int
+  /// Seconds since 1970, UTC.
+  package var now: Int64
+  package var build: String
+  package var functionDigest: String
+  /// Moves aside what is there and begins a new campaign.
+  package var startsAfresh: Bool
+
+  package init(
+    claimant: Claimant, learnerCount: Int, ranks: Int, now: Int64, build: String,
+    functionDigest: String, startsAfresh: Bool
+  ) {
+    self.claimant = claimant
+    self.learnerCount = learnerCount
+    self.ranks = ranks
+    self.now = now
+    self.build = build
+    self.functionDigest = functionDigest
+    self.startsAfresh = startsAfresh
+  }
+}
+
+/// The folder that holds a campaign's worlds and shards.
+package struct RunDirectory: Sendable {
+  package let lineage: Lineage
+
+  private var files: FileSystem { lineage.files }
+  private var path: String { lineage.directory }
+
+  /// Makes the folder, for this user alone, where it is not there; its parent must be.
+  package init(_ path: String, files: FileSystem = FileSystem()) throws(CheckpointError) {
+    lineage = Lineage(files, directory: path)
+    try files.makeFolder(path)
+    try files.makeFolder(lineage.folder)
+  }
+
+  /// Takes the directory for a new world.
+  ///
+  /// - Parameter pause: waits for a time, while watching a holder that cannot be seen from here.
+  /// - Throws: ``CheckpointError/Code/held`` naming a holder that lives.
+  package func claim(
+    _ request: ClaimRequest, pause: (TimeSpan) -> Void
+  ) throws(CheckpointError) -> WorldClaim {
+    while true {
+      let newest = try lineage.worlds().last
+      if let newest { try requireDead(newest, request.claimant, pause) }
+      let previous = try previousRecord()
+      let holdsCampaign = try holdsCampaign()
+      let goesOn = holdsCampaign && !request.startsAfresh
+      if goesOn && previous == nil {
+        throw CheckpointError(
+          .allDamaged, operation: "claim", path: lineage.folder,
+          detail: "no world's record can be read; restore one, or start afresh")
+      }
+      let record = WorldRecord(
+        world: WorldNumber((newest?.rawValue ?? 0) + 1),
+        campaign: goesOn ? previous?.campaign ?? .random() : .random(),
+        learnerCount: goesOn ? previous?.learnerCount ?? 0 : request.learnerCount,
+        process: request.claimant.process, job: request.claimant.job, ranks: request.ranks,
+        started: request.now, build: request.build, functionDigest: request.functionDigest)
+      guard try lineage.claim(record) else { continue }
+      if request.startsAfresh { try moveAside(before: record.world, at: request.now) }
+      return WorldClaim(lineage: lineage, record: record, previous: goesOn ? previous : nil)
+    }
+  }
+
+  private func requireDead(
+    _ world: WorldNumber, _ claimant: Claimant, _ pause: (TimeSpan) -> Void
+  ) throws(CheckpointError) {
+    let end = try lineage.end(of: world)
+    var holder = Holder.unseen
+    var name = "world \(world.rawValue), whose record is damaged"
+    do throws(CheckpointError) {
+      let record = try lineage.record(world)
+      holder = claimant.judge(record, end: end)
+      name = record.holder
+    } catch {
+      guard error.code == .damaged else { throw error }
+      if end != nil { holder = .dead("it wrote down its end") }
+    }
+    if holder == .unseen { holder = try lineage.watchBeat(of: world, pause: pause) }
+    guard case .living(let reason) = holder else { return }
+    throw CheckpointError(
+      .held, operation: "claim", path: path,
+      detail: "held by \(name); \(reason). Wait for it to end, or stop it")
+  }
+
+  /// The newest record that can be read.
+  private func previousRecord() throws(CheckpointError) -> WorldRecord? {
+    for world in try lineage.worlds().reversed() {
+      do throws(CheckpointError) {
+        return try lineage.record(world)
+      } catch {
+        guard error.code == .damaged else { throw error }
+      }
+    }
+    return nil
+  }
+
+  /// Whether any shard has a file.
+  private func holdsCampaign() throws(CheckpointError) -> Bool {
+    for name in try shardNames() where try !files.names(in: "\(path)/\(name)").isEmpty {
+      return true
+    }
+    return false
+  }
+
+  private func shardNames() throws(CheckpointError) -> [String] {
+    try files.names(in: path).filter { $0.hasPrefix("shard-") }
+  }
+
+  /// Moves shards and older worlds into a folder of their own, which is a run directory again.
+  private func moveAside(before world: WorldNumber, at now: Int64) throws(CheckpointError) {
+    let aside = "\(path)/aside-\(utc(now).filter { $0 != ":" })"
+    let shards = try shardNames()
+    let records = try files.names(in: lineage.folder).filter { name in
+      name.split(separator: ".").first.flatMap { $0.split(separator: "-").last }
+        .flatMap { UInt32($0) }.map { $0 < world.rawValue } ?? false
+    }
+    guard !shards.isEmpty || !records.isEmpty else { return }
+    try files.makeFolder(aside)
+    try files.makeFolder("\(aside)/worlds")
+    for name in records {
+      try files.rename("\(lineage.folder)/\(name)", to: "\(aside)/worlds/\(name)")
+    }
+    for name in shards { try files.rename("\(path)/\(name)", to: "\(aside)/\(name)") }
+    for folder in [aside, lineage.folder, path] { try files.synchroniseFolder(folder) }
+  }
+}

@@ -1,0 +1,113 @@
+package import AdaptiveCore
+package import NodeRuntime
+
+/// A run directory that this world has taken, and all that it may do with it.
+package struct WorldClaim: Sendable {
+  let lineage: Lineage
+
+  /// This world.
+  package let record: WorldRecord
+
+  /// The world before in the same campaign; nil for the first.
+  package let previous: WorldRecord?
+
+  var shards: ShardMap { ShardMap(learnerCount: record.learnerCount) }
+
+  private var files: FileSystem { lineage.files }
+
+  private func folder(_ shard: Int) -> String {
+    "\(lineage.directory)/\(ShardMap.folderName(shard))"
+  }
+
+  /// Reads the newest state that the files still give, and sets damaged files aside.
+  ///
+  /// - Throws: ``CheckpointError/Code/allDamaged`` if a shard has files of which none can be read.
+  package func load() throws(CheckpointError) -> LoadedCheckpoint {
+    var loaded = LoadedCheckpoint(
+      learners: Array(repeating: nil, count: record.learnerCount), elapsed: .zero,
+      campaignText: nil, report: [], payloads: [], ends: [], bases: [])
+    var newest: Position?
+    for shard in 0..<shards.shardCount {
+      let part = try ShardLoader(
+        files: files, folder: folder(shard), shard: shard, campaign: record.campaign,
+        setsDamagedAside: true
+      ).load()
+      loaded.report += part.report
+      loaded.payloads += part.payloads
+      loaded.ends.append(part.end)
+      loaded.bases.append(part.base?.position)
+      guard let base = part.base else { continue }
+      for member in base.members {
+        guard member.index.position < record.learnerCount,
+          shards.shard(of: member.index) == shard
+        else {
+          throw CheckpointError(
+            .allDamaged, operation: "load", path: folder(shard),
+            detail: "it holds learner \(member.index.position), which is not one of its own")
+        }
+        loaded.learners[member.index.position] = member.learner
+      }
+      loaded.elapsed = max(loaded.elapsed, base.elapsed)
+      if base.position >= newest ?? base.position {
+        newest = base.position
+        loaded.campaignText = base.campaignText
+      }
+    }
+    return loaded
+  }
+
+  /// Begins this world's journals where what was loaded ends; for a new campaign, also its first
+  /// snapshot, which says what the campaign is before anything is computed.
+  ///
+  /// - Parameter rewriteInterval: after a failed write, until the next attempt.
+  package func openStore(
+    continuing loaded: LoadedCheckpoint, initial: SavedCampaign, campaignText: String,
+    rewriteInterval: TimeSpan = Limits.rewriteInterval
+  ) throws(CheckpointError) -> HDF5CheckpointStore {
+    let position = Position(record.world, Generation(1))
+    let history = try lineage.history()
+    let first = shardSnapshots(
+      of: initial, at: position, campaignText: campaignText, history: history)
+    var journals: [ShardJournal] = []
+    var newestWhole = loaded.bases
+    for shard in 0..<shards.shardCount {
+      try files.makeFolder(folder(shard))
+      if loaded.ends[shard] == nil {
+        try SnapshotFile(files, folder: folder(shard), position: position).write(first[shard])
+        newestWhole[shard] = position
+      }
+      let header = JournalHeader(
+        campaign: record.campaign, shard: shard, position: position, follows: loaded.ends[shard])
+      journals.append(try ShardJournal(header, folder: folder(shard), files))
+    }
+    try files.synchroniseFolder(lineage.directory)
+    do throws(ThreadError) {
+      return try HDF5CheckpointStore(
+        self, campaignText: campaignText, history: history, journals: journals,
+        newestWhole: newestWhole, rewriteInterval: rewriteInterval)
+    } catch {
+      throw CheckpointError(
+        .system(error.code), operation: "start thread", path: lineage.directory,
+        detail: error.description)
+    }
+  }
+
+  /// Writes down how this world ended.
+  package func recordEnd(exitCode: Int32, reason: String, at now: Int64) throws(CheckpointError) {
+    try lineage.recordEnd(of: record.world, exitCode: exitCode, reason: reason, at: now)
+  }
+
+  /// A campaign's state, cut into shards.
+  func shardSnapshots(
+    of campaign: SavedCampaign, at position: Position, campaignText: String, history: [String]
+  ) -> [ShardSnapshot] {
+    (0..<shards.shardCount).map { shard in
+      ShardSnapshot(
+        campaign: record.campaign, campaignText: campaignText, shard: shard, position: position,
+        elapsed: campaign.elapsed, worlds: history,
+        members: shards.learners(of: shard).map { index in
+          ShardSnapshot.Member(index: index, learner: campaign.learners[index.position])
+        })
+    }
+  }
+}
