@@ -1,0 +1,82 @@
+import AdaptiveCore
+import CFunctionInterface
+package import Learners
+package import NodeRuntime
+
+/// Evaluates a function of a user's library through the C interface.
+@safe
+package final class PluginEvaluator: Evaluator {
+  package let library: PluginLibrary
+  private let rank: Int
+  private let rankCount: Int
+  private var state: UnsafeMutableRawPointer?
+  private var learners: [Learner] = []
+  private let buffers = BatchBuffers()
+  private let contextError = ErrorTexts(count: 1)
+
+  private struct Learner {
+    var dimension: Int
+    var valueCount: Int
+    var parameters: ParameterTable
+  }
+
+  /// `rank` and `rankCount` are told to the function's set-up.
+  package init(_ library: PluginLibrary, rank: Int, rankCount: Int) {
+    self.library = library
+    self.rank = rank
+    self.rankCount = rankCount
+  }
+
+  package func setUp(_ definitions: [LearnerDefinition]) throws(EvaluatorError) {
+    learners = definitions.map {
+      Learner(
+        dimension: $0.kind.dimension, valueCount: $0.valueCount,
+        parameters: ParameterTable($0.parameters))
+    }
+    guard let setUp = unsafe library.setUp else { return }
+    var context = unsafe makeContext()
+    let status = unsafe setUp(&context)
+    unsafe state = context.state
+    guard status == 0 else {
+      throw EvaluatorError(
+        """
+        setting up '\(library.symbol)' of \(library.path): found status \(status), allowed is 0; \
+        the function says: \(contextError.text(at: 0) ?? "nothing")
+        """)
+    }
+  }
+
+  package func tearDown() {
+    guard let tearDown = unsafe library.tearDown else { return }
+    var context = unsafe makeContext()
+    unsafe tearDown(&context)
+    unsafe state = nil
+  }
+
+  package func evaluate(_ batch: inout EvaluationBatch) {
+    let learner = learners[batch.learner.position]
+    invariant(
+      batch.points.count == batch.count * learner.dimension,
+      "a batch of \(batch.count) points of \(learner.dimension) has \(batch.points.count) doubles")
+    buffers.prepare(count: batch.count, valueCount: learner.valueCount)
+    unsafe batch.points.withUnsafeBufferPointer { points in
+      var request = unsafe adaptive_mpi_batch(
+        struct_bytes: Int64(MemoryLayout<adaptive_mpi_batch>.size), count: Int64(batch.count),
+        dimension: Int64(learner.dimension), value_count: Int64(learner.valueCount),
+        points: points.baseAddress, values: buffers.values, statuses: buffers.statuses,
+        errors: buffers.errors.texts, error_bytes: Int64(ErrorTexts.bytesEach),
+        parameter_count: Int64(learner.parameters.count), parameter_names: learner.parameters.names,
+        parameter_values: learner.parameters.values, state: state)
+      unsafe library.evaluate(&request)
+    }
+    buffers.takeResults(into: &batch)
+  }
+
+  private func makeContext() -> adaptive_mpi_context {
+    contextError.clear(1)
+    return unsafe adaptive_mpi_context(
+      struct_bytes: Int64(MemoryLayout<adaptive_mpi_context>.size), rank: Int64(rank),
+      rank_count: Int64(rankCount), state: state, error: contextError.texts,
+      error_bytes: Int64(ErrorTexts.bytesEach))
+  }
+}

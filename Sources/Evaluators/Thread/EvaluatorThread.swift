@@ -1,0 +1,165 @@
+import AdaptiveCore
+package import Learners
+package import NodeRuntime
+import Synchronization
+
+/// Runs an evaluator for a leaf: on a thread of its own, so that the leaf's main thread keeps MPI
+/// moving meanwhile, or inline once batches have proved to be short.
+///
+/// Never two calls of the evaluator run at once, and each sees all that the calls before it wrote,
+/// whatever their thread. Set-up, tear-down and long batches run on the own thread.
+package final class EvaluatorThread<
+  Function: Evaluator & SendableMetatype, Clock: TimeSource & Sendable
+>: EvaluationService {
+  private let desk: Desk<Function>
+  private let clock: Clock
+  private var thread: OwnedThread?
+  private var estimate = DurationEstimate()
+  private var finishedInline: EvaluationBatch?
+  private var isEvaluating = false
+
+  /// `wake` is called on the own thread whenever it has finished something: it must make the main
+  /// thread stop waiting and call ``poll()``.
+  package init(_ function: Function, clock: Clock, wake: @escaping @Sendable () -> Void) {
+    desk = Desk(function, wake: wake)
+    self.clock = clock
+  }
+
+  /// Starts the thread and sets the function up on it; returns when that is done.
+  package func setUp(_ learners: [LearnerDefinition]) throws(EvaluatorError) {
+    let desk = self.desk
+    let clock = self.clock
+    do {
+      thread = try OwnedThread(stackBytes: Limits.evaluatorStackBytes) { desk.serve(clock) }
+    } catch {
+      throw EvaluatorError("starting the evaluator's thread: \(error)")
+    }
+    desk.hand(over: .setUp(learners))
+    if case .refused(let error) = desk.take() {
+      endThread()
+      throw error
+    }
+  }
+
+  package func start(_ batch: consuming EvaluationBatch) {
+    invariant(!isEvaluating && thread != nil, "a batch is started while another is evaluated")
+    isEvaluating = true
+    if estimate.isShort(count: batch.count) {
+      finishedInline = desk.evaluate(batch, clock)
+    } else {
+      desk.hand(over: .evaluate(batch))
+    }
+  }
+
+  package func poll() -> EvaluationBatch? {
+    guard isEvaluating, let batch = finishedInline.take() ?? finishedBatch() else { return nil }
+    isEvaluating = false
+    estimate.record(secondsPerPoint: batch.secondsPerPoint)
+    return batch
+  }
+
+  /// Tears the function down and ends the thread; not while a batch is being evaluated, for that
+  /// may take hours: a leaf that must end then leaves the thread alone and ends the process.
+  package func tearDown() {
+    invariant(!isEvaluating, "a function is torn down while it runs")
+    guard thread != nil else { return }
+    desk.hand(over: .tearDown)
+    _ = desk.take()
+    endThread()
+  }
+
+  private func finishedBatch() -> EvaluationBatch? {
+    guard desk.isFinished, case .evaluated(let batch) = desk.take() else { return nil }
+    return batch
+  }
+
+  private func endThread() {
+    desk.hand(over: .end)
+    thread.take()?.join()
+  }
+}
+
+/// What main thread and evaluator thread hand to and fro. Who has the turn may touch the function
+/// and the work: the own thread from `handedOver` to `finished`, otherwise the main thread.
+private final class Desk<Function: Evaluator & SendableMetatype>: @unchecked Sendable {
+  enum Work {
+    case none
+    case setUp([LearnerDefinition])
+    case evaluate(EvaluationBatch)
+    case tearDown
+    case end
+    // What is handed back.
+    case ready
+    case refused(EvaluatorError)
+    case evaluated(EvaluationBatch)
+  }
+
+  private var function: Function
+  private var work = Work.none
+  private let wake: @Sendable () -> Void
+  private let handedOver = Semaphore()
+  private let finished = Semaphore()
+  private let finishedFlag = Atomic(false)
+
+  init(_ function: Function, wake: @escaping @Sendable () -> Void) {
+    self.function = function
+    self.wake = wake
+  }
+
+  // On the main thread.
+
+  func hand(over work: consuming Work) {
+    self.work = work
+    handedOver.signal()
+  }
+
+  var isFinished: Bool { finishedFlag.load(ordering: .acquiring) }
+
+  /// What the own thread hands back, once it does.
+  func take() -> Work {
+    finished.wait()
+    finishedFlag.store(false, ordering: .relaxed)
+    defer { work = .none }
+    return work
+  }
+
+  /// On the thread that has the turn.
+  func evaluate(_ batch: consuming EvaluationBatch, _ clock: some TimeSource) -> EvaluationBatch {
+    let start = clock.now()
+    function.evaluate(&batch)
+    batch.secondsPerPoint = (clock.now() - start).seconds / Double(batch.count)
+    return batch
+  }
+
+  // On the own thread.
+
+  func serve(_ clock: some TimeSource) {
+    while true {
+      handedOver.wait()
+      let handed = work
+      work = .none
+      switch handed {
+      case .setUp(let learners): work = setUp(learners)
+      case .evaluate(let batch): work = .evaluated(evaluate(batch, clock))
+      case .tearDown:
+        function.tearDown()
+        work = .ready
+      case .end: return
+      case .none, .ready, .refused, .evaluated:
+        invariant(false, "the evaluator's thread is handed what it hands back")
+      }
+      finishedFlag.store(true, ordering: .releasing)
+      finished.signal()
+      wake()
+    }
+  }
+
+  private func setUp(_ learners: [LearnerDefinition]) -> Work {
+    do {
+      try function.setUp(learners)
+      return .ready
+    } catch {
+      return .refused(error)
+    }
+  }
+}
