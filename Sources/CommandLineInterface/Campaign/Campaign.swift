@@ -1,0 +1,70 @@
+package import AdaptiveCore
+package import Delegation
+package import Evaluators
+package import Learners
+
+/// What a campaign file asks for, checked, with every default filled in.
+package struct Campaign: Sendable, Equatable {
+  package var name: String
+
+  /// The run directory, which holds checkpoints and journal.
+  package var directory: String
+
+  /// Names differ; at least one.
+  package var learners: [LearnerDefinition]
+
+  package var function: CampaignFunction
+
+  /// Each learner is sampled until it has reached this.
+  package var goal: Goal
+
+  package var tree = Tree()
+  package var checkpoint = Checkpoint()
+
+  /// How often a failed point is tried again.
+  package var retries = 1
+
+  /// Points given up in a row, without a value between them, that end a world.
+  package var failuresMax = 100
+
+  package var seed: UInt64 = 0
+
+  /// How long one world may take; nil: as long as the batch system says, or for ever.
+  package var walltime: TimeSpan?
+
+  /// The shape of the tree; nil is left to ``Topology``.
+  package struct Tree: Sendable, Equatable {
+    package var leavesPerSubmaster: Int?
+    package var levels: Int?
+  }
+
+  /// When state becomes durable.
+  package struct Checkpoint: Sendable, Equatable {
+    /// Between snapshots; nil: from their cost and ``meanTimeBetweenFailures``.
+    package var interval: TimeSpan?
+    package var meanTimeBetweenFailures = TimeSpan(seconds: 86400)
+    /// Between group commits of the journal.
+    package var commit = Limits.commitInterval
+    /// How long points that run may go on when the world is asked to stop.
+    package var grace = TimeSpan(seconds: 30)
+  }
+}
+
+/// Where the values come from.
+package enum CampaignFunction: Sendable, Equatable {
+  /// A shared library, by absolute path, and the function's name in it.
+  case library(path: String, symbol: String)
+  /// A test function of this program, as the file spells it.
+  case builtin(name: String, settings: [BuiltinFunction.Setting])
+
+  package static let defaultSymbol = "adaptive_mpi_function"
+
+  /// For summaries: the library's path and symbol, or the built-in's name.
+  package var text: String {
+    switch self {
+    case .library(let path, let symbol):
+      symbol == Self.defaultSymbol ? path : "\(path), symbol \(symbol)"
+    case .builtin(let name, _): "builtin \(name)"
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import AdaptiveCore
+import Delegation
+package import NodeRuntime
+
+/// What a campaign has come to: a line for each learner.
+package enum Summary {
+  /// Learners that are shown one by one; of more, those with the largest loss.
+  private static let learnersMax = 40
+
+  /// The learners, what this world added, and where it is kept.
+  package static func lines(_ progress: RootProgress, directory: String) -> [String] {
+    let points = progress.learners.reduce(0) { $0 + $1.pointCount }
+    let counts = progress.counts
+    return [""] + lines(progress.learners) + [
+      "",
+      "points      \(Numbers.grouped(points)), \(Numbers.grouped(counts.told)) of them in this world",
+      "failures    \(Numbers.grouped(counts.retried)) tried again, "
+        + "\(Numbers.grouped(counts.givenUp)) given up",
+      "time        \(progress.elapsed.text), all worlds together",
+      "checkpoint  \(directory)",
+    ]
+  }
+
+  /// ```
+  /// learner     points  failed  loss
+  /// mu=0.0         112       0  0.00931
+  /// ```
+  package static func lines(_ learners: [RootProgress.LearnerProgress]) -> [String] {
+    var shown = learners
+    if learners.count > learnersMax {
+      shown = Array(learners.sorted { $0.loss > $1.loss }.prefix(learnersMax))
+    }
+    let nameWidth = min(40, max(7, shown.map(\.name.count).max() ?? 0))
+    let header = row("learner", "points", "failed", "loss", nameWidth)
+    let rows = shown.map {
+      row(
+        $0.name, Numbers.grouped($0.pointCount), Numbers.grouped($0.failedCount),
+        Numbers.loss($0.loss), nameWidth)
+    }
+    let rest = learners.count - shown.count
+    return [header] + rows + (rest > 0 ? ["… and \(rest) more with less loss"] : [])
+  }
+
+  private static func row(
+    _ name: String, _ points: String, _ failed: String, _ loss: String, _ nameWidth: Int
+  ) -> String {
+    let shortName = name.count > nameWidth ? String(name.prefix(nameWidth - 1)) + "…" : name
+    return [
+      Numbers.padded(shortName, to: nameWidth, isRight: false), Numbers.padded(points, to: 11),
+      Numbers.padded(failed, to: 7), loss,
+    ].joined(separator: "  ")
+  }
+}

@@ -1,0 +1,181 @@
+import AdaptiveCore
+import CheckpointHDF5
+import Delegation
+import Learners
+import NodeRuntime
+
+/// What rank 0 alone does before there is a tree: reads the campaign, takes the run directory, loads
+/// the checkpoint, and sees that both fit together.
+struct CampaignStart {
+  let campaign: Campaign
+
+  /// What every rank needs of it.
+  let plan: WorldPlan
+
+  /// The learners as the checkpoint left them.
+  let state: CampaignState
+
+  /// What the checkpoint's reader has to say to people, one line each.
+  let remarks: [String]
+
+  private let file: String
+  private let claim: WorldClaim
+  private let loaded: LoadedCheckpoint
+
+  /// How a world may begin.
+  struct Choices {
+    /// Move aside what is there and begin anew.
+    var startsAfresh: Bool
+    /// Go on though the function was rebuilt.
+    var acceptsFunction: Bool
+  }
+
+  /// - Throws: what is wrong with file, directory or checkpoint; nothing that was computed before is
+  ///   lost or changed then.
+  init(
+    _ options: CampaignOptions, _ choices: Choices, rankCount: Int, build: String
+  ) throws(EarlyEnd) {
+    campaign = try options.read()
+    file = String(decoding: try CampaignFile(options.campaign).bytes(), as: UTF8.self)
+    plan = WorldPlan(
+      campaign, functionIdentity: try FunctionIdentity(of: campaign.function), build: build)
+    claim = try Self.claim(campaign, plan, choices, rankCount: rankCount).get()
+    do throws(EarlyEnd) {
+      loaded = try Self.load(claim)
+      remarks = loaded.report
+      state = try Self.restore(loaded, for: campaign)
+    } catch {
+      try Self.recordEnd(of: claim, error.exitCode, error.detail)
+      throw error
+    }
+  }
+
+  /// True if every learner has reached the goal, so that there is nothing to do.
+  var isGoalReached: Bool {
+    (0..<state.learnerCount).allSatisfy { position in
+      let learner = LearnerIndex(position)
+      return campaign.goal.isReached(
+        by: Goal.Progress(
+          pointCount: state.pointCount(learner), loss: state.loss(learner), elapsed: state.elapsed))
+    }
+  }
+
+  /// What the checkpoint holds, for people.
+  var summary: [String] {
+    let learners = (0..<state.learnerCount).map { position in
+      let learner = LearnerIndex(position)
+      return RootProgress.LearnerProgress(
+        name: state.definition(learner).name, pointCount: state.pointCount(learner),
+        failedCount: state.failedCount(learner), loss: state.loss(learner))
+    }
+    return Summary.lines(learners) + ["", "checkpoint  \(campaign.directory)"]
+  }
+
+  /// Begins this world's journal. Only once every rank is ready: it is the first thing written.
+  func openStore() throws(EarlyEnd) -> HDF5CheckpointStore {
+    do {
+      return try claim.openStore(
+        continuing: loaded, initial: state.saved(elapsed: state.elapsed), campaignText: file)
+    } catch {
+      throw EarlyEnd(error)
+    }
+  }
+
+  /// Writes down how this world ended, so that the next need not find out whether it lives.
+  func recordEnd(_ exitCode: ExitCode, _ reason: String) throws(EarlyEnd) {
+    try Self.recordEnd(of: claim, exitCode, reason)
+  }
+}
+
+// MARK: - Directory
+
+extension CampaignStart {
+  private static func claim(
+    _ campaign: Campaign, _ plan: WorldPlan, _ choices: Choices, rankCount: Int
+  ) throws(EarlyEnd) -> Result<WorldClaim, EarlyEnd> {
+    try FileTree.makeFolders(above: campaign.directory)
+    do throws(CheckpointError) {
+      let directory = try RunDirectory(campaign.directory)
+      let request = ClaimRequest(
+        claimant: BatchJob().claimant, learnerCount: campaign.learners.count, ranks: rankCount,
+        now: WallClock.epochSeconds, build: plan.build,
+        functionDigest: plan.functionIdentity.text, startsAfresh: choices.startsAfresh)
+      let difference = try functionDifference(directory.lineage, plan.functionIdentity)
+      if let difference, !choices.startsAfresh, !choices.acceptsFunction {
+        return .failure(
+          EarlyEnd(
+            .campaignWrong,
+            "\(difference). Values of two functions would be mixed: go on with --accept-function "
+              + "if they are the same, or start afresh with --fresh"))
+      }
+      return .success(try directory.claim(request, pause: WallClock.sleep))
+    } catch {
+      throw EarlyEnd(error)
+    }
+  }
+
+  /// Looked at before the directory is taken, for a world that took it is the next one's measure.
+  private static func functionDifference(
+    _ lineage: Lineage, _ function: FunctionIdentity
+  ) throws(CheckpointError) -> String? {
+    guard let last = try lineage.worlds().last else { return nil }
+    let record: WorldRecord
+    do throws(CheckpointError) {
+      record = try lineage.record(last)
+    } catch {
+      // A damaged record says nothing about functions; taking the directory deals with it.
+      guard error.code == .damaged else { throw error }
+      return nil
+    }
+    return CampaignDifference.line(
+      checkpoint: FunctionIdentity(text: record.functionDigest), campaign: function)
+  }
+
+  private static func recordEnd(
+    of claim: WorldClaim, _ exitCode: ExitCode, _ reason: String
+  ) throws(EarlyEnd) {
+    do {
+      try claim.recordEnd(
+        exitCode: exitCode.rawValue, reason: reason, at: WallClock.epochSeconds)
+    } catch {
+      throw EarlyEnd(error)
+    }
+  }
+}
+
+// MARK: - Checkpoint
+
+extension CampaignStart {
+  private static func load(_ claim: WorldClaim) throws(EarlyEnd) -> LoadedCheckpoint {
+    do { return try claim.load() } catch { throw EarlyEnd(error) }
+  }
+
+  private static func restore(
+    _ loaded: LoadedCheckpoint, for campaign: Campaign
+  ) throws(EarlyEnd) -> CampaignState {
+    // A learner whose snapshot is lost is defined by the campaign file alone.
+    let definitions = loaded.learners.enumerated().compactMap { position, saved in
+      saved?.definition
+        ?? (position < campaign.learners.count ? campaign.learners[position] : nil)
+    }
+    let differences =
+      loaded.isEmpty
+      ? [] : CampaignDifference.lines(checkpoint: definitions, campaign: campaign.learners)
+    guard differences.isEmpty else {
+      throw EarlyEnd(
+        .campaignWrong,
+        """
+        the checkpoint in \(campaign.directory) belongs to another campaign:
+          \(differences.prefix(20).joined(separator: "\n  "))
+        Undo the change, give the campaign another directory, or start afresh with --fresh
+        """)
+    }
+    do throws(LearnerError) {
+      var state = try CampaignState(loaded.campaign(campaign.learners))
+      try loaded.forEachEntry { (entry) throws(LearnerError) in try state.replay(entry) }
+      return state
+    } catch {
+      throw EarlyEnd(.checkpointDamaged, "\(campaign.directory): \(error.detail)")
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import CheckpointHDF5
+import Delegation
+
+extension EarlyEnd {
+  /// Why a run directory cannot be used.
+  init(_ error: CheckpointError) {
+    let code: ExitCode =
+      switch error.code {
+      case .held: .directoryHeld
+      case .allDamaged, .damaged, .newerFormat: .checkpointDamaged
+      case .untrusted: .campaignWrong
+      case .system, .library: .notSaved
+      }
+    self.init(code, error.description)
+  }
+}

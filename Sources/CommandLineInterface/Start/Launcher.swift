@@ -1,0 +1,21 @@
+import Foundation
+
+/// What the environment says about the world that this process was started in, before MPI is asked.
+struct Launcher {
+  /// This process among those that mpirun started; nil where none did.
+  let rank: Int?
+
+  /// How many mpirun started; nil where none did.
+  let rankCount: Int?
+
+  init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    func number(_ names: String...) -> Int? {
+      names.lazy.compactMap { environment[$0] }.compactMap { Int($0) }.first
+    }
+    rank = number("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK")
+    rankCount = number("OMPI_COMM_WORLD_SIZE", "PMI_SIZE")
+  }
+
+  /// True for the one process that speaks: all processes of a world find the same.
+  var isSpeaker: Bool { (rank ?? 0) == 0 }
+}

@@ -1,0 +1,103 @@
+package import AdaptiveCore
+import Delegation
+package import Learners
+
+/// What rank 0 found in campaign and checkpoint and every rank needs: rank 0 alone reads files, and
+/// broadcasts this.
+package struct WorldPlan: Sendable, Equatable {
+  package var learners: [LearnerDefinition]
+  package var function: CampaignFunction
+  package var tree: Campaign.Tree
+
+  /// Which function and which build rank 0 has; every rank must find the same.
+  package var functionIdentity: FunctionIdentity
+  package var build: String
+
+  package init(_ campaign: Campaign, functionIdentity: FunctionIdentity, build: String) {
+    self.init(
+      learners: campaign.learners, function: campaign.function, tree: campaign.tree,
+      functionIdentity: functionIdentity, build: build)
+  }
+
+  private init(
+    learners: [LearnerDefinition], function: CampaignFunction, tree: Campaign.Tree,
+    functionIdentity: FunctionIdentity, build: String
+  ) {
+    self.learners = learners
+    self.function = function
+    self.tree = tree
+    self.functionIdentity = functionIdentity
+    self.build = build
+  }
+}
+
+/// The broadcast: a plan, or the error that rank 0 met instead.
+extension WorldPlan {
+  /// The bytes that ``decode(_:)`` reads.
+  package static func encode(_ plan: Result<WorldPlan, EarlyEnd>) -> [UInt8] {
+    var writer = PlanWriter()
+    switch plan {
+    case .failure(let error):
+      writer.write(UInt8(0))
+      writer.write(error.exitCode.rawValue)
+      writer.write(error.detail)
+    case .success(let plan):
+      writer.write(UInt8(1))
+      writer.write(plan.learners.count)
+      for learner in plan.learners { writer.write(learner) }
+      writer.write(plan.function)
+      writer.write(plan.tree.leavesPerSubmaster ?? -1)
+      writer.write(plan.tree.levels ?? -1)
+      writer.write(plan.functionIdentity.text)
+      writer.write(plan.build)
+    }
+    return writer.bytes
+  }
+
+  /// Reads what ``encode(_:)`` wrote, checking every length.
+  package static func decode(
+    _ bytes: [UInt8]
+  ) throws(DecodingError) -> Result<WorldPlan, EarlyEnd> {
+    // A closure of `withUnsafeBytes` cannot throw a type that it names, so the result is carried.
+    let decoded = unsafe bytes.withUnsafeBytes {
+      bytes -> Result<Result<WorldPlan, EarlyEnd>, DecodingError> in
+      do throws(DecodingError) {
+        var reader = unsafe ByteReader(bytes)
+        let plan = try read(&reader)
+        guard reader.remaining == 0 else {
+          throw DecodingError("\(reader.remaining) bytes are left after the plan")
+        }
+        return .success(plan)
+      } catch { return .failure(error) }
+    }
+    return try decoded.get()
+  }
+
+  private static func read(
+    _ reader: inout ByteReader
+  ) throws(DecodingError) -> Result<WorldPlan, EarlyEnd> {
+    switch try reader.read(UInt8.self) {
+    case 0:
+      let code = try reader.read(Int32.self)
+      guard let exitCode = ExitCode(rawValue: code) else {
+        throw DecodingError("exit code \(code)")
+      }
+      return .failure(EarlyEnd(exitCode, try reader.readText()))
+    case 1:
+      let count = try reader.readCount(max: Limits.learnersMax)
+      var learners: [LearnerDefinition] = []
+      for _ in 0..<count { learners.append(try reader.readLearner()) }
+      let function = try reader.readFunction()
+      let leaves = try reader.read(Int.self)
+      let levels = try reader.read(Int.self)
+      return .success(
+        WorldPlan(
+          learners: learners, function: function,
+          tree: Campaign.Tree(
+            leavesPerSubmaster: leaves < 1 ? nil : leaves, levels: levels < 0 ? nil : levels),
+          functionIdentity: FunctionIdentity(text: try reader.readText()),
+          build: try reader.readText()))
+    case let byte: throw DecodingError("plan begins with byte \(byte)")
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import AdaptiveCore
+import CheckpointHDF5
+import Delegation
+import Learners
+import NodeRuntime
+
+/// What the root of a world begins with and what it leaves behind, whatever carries its frames.
+struct RootOffice {
+  private let start: CampaignStart
+  private let clock: MonotonicClock
+
+  init(_ start: CampaignStart, clock: MonotonicClock) {
+    self.start = start
+    self.clock = clock
+  }
+
+  var campaign: Campaign { start.campaign }
+
+  /// The root's driver, at the state that the checkpoint left.
+  func driver<T: Transport & ~Copyable>(
+    children: [Rank], transport: consuming T, store: consuming HDF5CheckpointStore
+  ) -> RootDriver<T, HDF5CheckpointStore, MonotonicClock> {
+    let learners = campaign.learners.map {
+      RootMachine.LearnerPlan(dimension: $0.kind.dimension, goal: campaign.goal)
+    }
+    let checkpoint = campaign.checkpoint
+    return RootDriver(
+      plan: RootMachine.Plan(
+        learners: learners, retries: campaign.retries, grace: checkpoint.grace,
+        failuresInRowMax: campaign.failuresMax, elapsedBefore: start.state.elapsed),
+      checkpoints: CheckpointPolicy.Plan(
+        interval: checkpoint.interval,
+        meanTimeBetweenFailures: checkpoint.meanTimeBetweenFailures,
+        commitInterval: checkpoint.commit),
+      campaign: start.state, children: children, transport: transport, store: store, clock: clock)
+  }
+
+  /// Says so if frames were left in the tree, which has stopped as it should when there are none.
+  func complain(ofUnseen frameCount: Int) {
+    guard frameCount > 0 else { return }
+    Console.warn("adaptive-mpi: \(frameCount) frames had come that nobody received; please say so")
+  }
+
+  /// Writes down how the world ended and shows it: the verdict is the last line.
+  func conclude(_ progress: RootProgress, _ verdict: Verdict) {
+    if let trouble = progress.storeTrouble { Console.warn("adaptive-mpi: saving: \(trouble)") }
+    if verdict != .stopped(.fenced) {
+      do throws(EarlyEnd) {
+        try start.recordEnd(verdict.exitCode, verdict.text)
+      } catch {
+        Console.warn("adaptive-mpi: \(error.detail)")
+      }
+    }
+    for line in Summary.lines(progress, directory: campaign.directory) { Console.show(line) }
+    Console.show("adaptive-mpi: \(verdict.text)")
+  }
+}

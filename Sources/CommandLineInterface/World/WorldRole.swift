@@ -1,0 +1,179 @@
+import AdaptiveCore
+import CheckpointHDF5
+import Delegation
+import Evaluators
+import Learners
+import MPI
+import MPITransport
+import NodeRuntime
+
+/// One rank's role in the tree, with all that it needs to play it.
+struct WorldRole: ~Copyable {
+  private let plan: WorldPlan
+  private let topology: Topology
+  private let rank: Rank
+  private let clock = MonotonicClock()
+  private let doorbell = Doorbell()
+  private var evaluation: EvaluatorThread<FunctionEvaluator, MonotonicClock>?
+  private var start: CampaignStart?
+  private var store: HDF5CheckpointStore?
+
+  init(plan: WorldPlan, topology: Topology, rank: Rank) {
+    self.plan = plan
+    self.topology = topology
+    self.rank = rank
+  }
+}
+
+// MARK: - Start
+
+extension WorldRole {
+  /// Loads the function, which every rank does so that one without it is found; sets it up where it
+  /// will be evaluated. Returns why that cannot be done.
+  mutating func loadFunction(build: String) -> EarlyEnd? {
+    do throws(EarlyEnd) {
+      guard build == plan.build else {
+        throw EarlyEnd(
+          .campaignWrong,
+          "this is another build (\(build)) than rank 0's (\(plan.build)): install one everywhere")
+      }
+      let function = try FunctionEvaluator(
+        plan.function, rank: rank.number, rankCount: topology.rankCount)
+      let identity = try FunctionIdentity(of: plan.function)
+      guard identity == plan.functionIdentity else {
+        throw EarlyEnd(
+          .campaignWrong,
+          "the function here is \(identity.text), rank 0's is \(plan.functionIdentity.text)")
+      }
+      guard topology.isSingle || topology.role(of: rank) == .leaf else { return nil }
+      let doorbell = self.doorbell
+      let evaluation = EvaluatorThread(function, clock: clock) { doorbell.ring() }
+      try setUp(evaluation)
+      self.evaluation = evaluation
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  private func setUp(
+    _ evaluation: EvaluatorThread<FunctionEvaluator, MonotonicClock>
+  ) throws(EarlyEnd) {
+    do throws(EvaluatorError) {
+      try evaluation.setUp(plan.learners)
+    } catch {
+      throw EarlyEnd(.campaignWrong, error.detail)
+    }
+  }
+
+  /// On rank 0, which alone has a start: begins this world's journal.
+  mutating func openStore(_ start: CampaignStart?) -> EarlyEnd? {
+    guard let start else { return nil }
+    do throws(EarlyEnd) {
+      store = try start.openStore()
+      self.start = start
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// Gives back what was taken, where the world does not begin after all.
+  mutating func leave() {
+    evaluation?.tearDown()
+    store?.close()
+  }
+}
+
+// MARK: - Play
+
+extension WorldRole {
+  /// Plays the role until the world ends. *Collective*.
+  consuming func play(
+    on world: borrowing Communicator, _ signals: StopSignal
+  ) throws(TransportError) -> RoleOutcome {
+    if topology.isSingle { return try playAlone(signals) }
+    let transport = try MPITransport(over: world)
+    switch topology.role(of: rank) {
+    case .root: return try playRoot(transport, signals)
+    case .submaster: return try playSubmaster(transport, signals)
+    case .leaf: return try playLeaf(transport, signals)
+    }
+  }
+
+  private consuming func playRoot(
+    _ transport: consuming MPITransport, _ signals: StopSignal
+  ) throws(TransportError) -> RoleOutcome {
+    let office = RootOffice(start!, clock: clock)
+    var driver = office.driver(
+      children: topology.children(of: rank), transport: transport, store: store.take()!)
+    var watch = RootWatch(office.campaign, signals: signals, at: clock.now())
+    let clock = self.clock
+    driver.start()
+    let outcome = try runLoop(&driver, doorbell: doorbell, clock: clock) { driver in
+      let now = clock.now()
+      if let reason = watch.stopReason(at: now) { driver.requestStop(reason) }
+      watch.show(at: now) { driver.progress() }
+    }
+    driver.closeStore()
+    if !outcome.needsAbort { office.complain(ofUnseen: try driver.closeTransport()) }
+    office.conclude(driver.progress(), driver.verdict!)
+    return outcome
+  }
+
+  private consuming func playSubmaster(
+    _ transport: consuming MPITransport, _ signals: StopSignal
+  ) throws(TransportError) -> RoleOutcome {
+    var signals = signals
+    var driver = SubmasterDriver(
+      parent: topology.parent(of: rank)!, children: topology.children(of: rank),
+      leafCount: topology.leafCount(under: rank), transport: transport, clock: clock)
+    let outcome = try runLoop(&driver, doorbell: doorbell, clock: clock) { driver in
+      if signals.take() != nil { driver.requestStop(.signal) }
+    }
+    _ = try driver.closeTransport()
+    return outcome
+  }
+
+  private consuming func playLeaf(
+    _ transport: consuming MPITransport, _ signals: StopSignal
+  ) throws(TransportError) -> RoleOutcome {
+    var signals = signals
+    let evaluation = evaluation!
+    var driver = LeafDriver(
+      parent: topology.parent(of: rank)!, valueCounts: plan.learners.map(\.valueCount),
+      keepsWaiting: true, transport: transport, evaluation: evaluation, clock: clock)
+    driver.start()
+    let outcome = try runLoop(&driver, doorbell: doorbell, clock: clock) { driver in
+      if signals.take() != nil { driver.requestStop(.signal) }
+    }
+    if !outcome.isEvaluating { evaluation.tearDown() }
+    _ = try driver.closeTransport()
+    return outcome
+  }
+
+  private consuming func playAlone(_ signals: StopSignal) throws(TransportError) -> RoleOutcome {
+    let office = RootOffice(start!, clock: clock)
+    let evaluation = evaluation!
+    let ends = LoopbackTransport.pair()
+    let root = office.driver(children: [rank], transport: ends.root, store: store.take()!)
+    var leaf = LeafDriver(
+      parent: rank, valueCounts: plan.learners.map(\.valueCount), keepsWaiting: false,
+      transport: ends.leaf, evaluation: evaluation, clock: clock)
+    leaf.start()
+    var driver = SingleDriver(root: root, leaf: leaf)
+    driver.root.start()
+    var watch = RootWatch(office.campaign, signals: signals, at: clock.now())
+    let clock = self.clock
+    let outcome = try runLoop(&driver, doorbell: doorbell, clock: clock) { driver in
+      let now = clock.now()
+      if let reason = watch.stopReason(at: now) { driver.requestStop(reason) }
+      watch.show(at: now) { driver.root.progress() }
+    }
+    driver.root.closeStore()
+    if !outcome.isEvaluating { evaluation.tearDown() }
+    office.complain(ofUnseen: try driver.closeTransport())
+    office.conclude(driver.root.progress(), driver.root.verdict!)
+    return outcome
+  }
+}

@@ -1,0 +1,61 @@
+import AdaptiveCore
+import Delegation
+import Testing
+
+@testable import CommandLineInterface
+
+@Suite struct WorldPlanTests {
+  private func plans() throws -> [Result<WorldPlan, EarlyEnd>] {
+    let losses = [
+      "default", "uniform", "abs_min_log", "triangle", "{resolution: {min: 0.1, max: 0.5}}",
+    ]
+    let learners = losses.enumerated().map {
+      "{name: é\($0.offset), kind: 1d, bounds: [0, 1], loss: \($0.element)}"
+    }
+    let builtin = "function: {builtin: peak, seconds: 0.5, fails: [0.1, 0.2]}"
+    return [
+      .success(plan(try read(wholeCampaign))),
+      .success(
+        plan(
+          try read(
+            smallCampaign(
+              function: builtin, learners: "learners: [\(learners.joined(separator: ", "))]")))),
+      .failure(EarlyEnd(.fileMissing, "no file 'ü.yaml'")),
+    ]
+  }
+
+  private func plan(_ campaign: Campaign) -> WorldPlan {
+    WorldPlan(campaign, functionIdentity: FunctionIdentity(text: "f"), build: "0, 1 byte")
+  }
+
+  @Test func whatIsWrittenIsRead() throws {
+    for plan in try plans() {
+      #expect(try WorldPlan.decode(WorldPlan.encode(plan)) == plan)
+    }
+  }
+
+  @Test func everyShorterOrLongerRunOfBytesIsRefused() throws {
+    for plan in try plans() {
+      let bytes = WorldPlan.encode(plan)
+      for count in bytes.indices {
+        #expect(throws: DecodingError.self) { try WorldPlan.decode(Array(bytes[..<count])) }
+      }
+      #expect(throws: DecodingError.self) { try WorldPlan.decode(bytes + [0]) }
+    }
+  }
+
+  @Test(arguments: 1...4)
+  func changedBytesNeverTrap(seed: Int) throws {
+    var random = RandomSource(seed: UInt64(seed))
+    var refusedCount = 0
+    for plan in try plans() {
+      let whole = WorldPlan.encode(plan)
+      for _ in 0..<500 {
+        var bytes = whole
+        bytes[Int.random(in: bytes.indices, using: &random)] = .random(in: 0...255, using: &random)
+        do throws(DecodingError) { _ = try WorldPlan.decode(bytes) } catch { refusedCount += 1 }
+      }
+    }
+    #expect(refusedCount > 0, "seed \(seed)")
+  }
+}
