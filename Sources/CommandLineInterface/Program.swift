@@ -8,7 +8,8 @@ import NodeRuntime
 public enum Program {
   /// Runs the subcommand that the process's arguments ask for, and ends the process.
   public static func run() -> Never {
-    // Before MPI or anything else makes a thread: none may be interrupted, and all inherit the mask.
+    // Before MPI or anything else makes a thread: none may be interrupted, and all inherit the
+    // mask.
     let signals = StopSignal()
     do {
       switch try AdaptiveMPI.parseAsRoot() {

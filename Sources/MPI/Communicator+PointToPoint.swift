@@ -24,8 +24,8 @@ extension Communicator {
 
   /// Starts a receive (`MPI_Irecv`, §3.7.2). Not collective.
   ///
-  /// A message longer than the buffer is an error of the class ``MPIError/ErrorClass/truncate`` when
-  /// the request completes.
+  /// A message longer than the buffer is an error of the class ``MPIError/ErrorClass/truncate``
+  /// when the request completes.
   ///
   /// - Parameters:
   ///   - bytes: stays in place and untouched until the request is complete.

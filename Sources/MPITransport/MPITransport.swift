@@ -4,9 +4,9 @@ package import NodeRuntime
 
 /// Frames over MPI, on a communicator of their own.
 ///
-/// A send borrows one frame of a fixed pool until MPI is done with it; receives wait for frames in a
-/// fixed ring. After `init` nothing is allocated, and nothing blocks but ``close()``. All calls are
-/// made on the thread that initialised MPI.
+/// A send borrows one frame of a fixed pool until MPI is done with it; receives wait for frames in
+/// a fixed ring. After `init` nothing is allocated, and nothing blocks but ``close()``. All calls
+/// are made on the thread that initialised MPI.
 ///
 /// A rank may send to itself. After an error the rank reports it and ends the world.
 package struct MPITransport: ~Copyable, Transport {
@@ -104,8 +104,8 @@ package struct MPITransport: ~Copyable, Transport {
   // MARK: Ending
 
   /// Completes all sends, waits until every rank has done so, and takes the receives back; returns
-  /// how many frames had come to this rank and were never received. *Collective*: returns when every
-  /// rank has called it.
+  /// how many frames had come to this rank and were never received. *Collective*: returns when
+  /// every rank has called it.
   package mutating func close() throws(TransportError) -> Int {
     invariant(!isClosed, "rank \(rank): a transport is closed once")
     var unseenCount = 0
@@ -125,8 +125,8 @@ package struct MPITransport: ~Copyable, Transport {
     return unseenCount
   }
 
-  /// A transport that was not closed is left by a rank that failed: MPI goes on using its memory, so
-  /// none is given back.
+  /// A transport that was not closed is left by a rank that failed: MPI goes on using its memory,
+  /// so none is given back.
   deinit {
     if isClosed {
       frames.deallocate()

@@ -80,8 +80,8 @@ private func sendUntilRefused(
   return refusals
 }
 
-/// Every rank sends frames of random sizes to random ranks, itself included. Each receiver draws the
-/// senders' random numbers again, and so knows what must come from whom, in which order.
+/// Every rank sends frames of random sizes to random ranks, itself included. Each receiver draws
+/// the senders' random numbers again, and so knows what must come from whom, in which order.
 func checkStorm(
   _ world: borrowing Communicator, _ this: inout Report.Case
 ) throws(TransportError) {

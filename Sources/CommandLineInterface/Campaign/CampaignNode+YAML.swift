@@ -15,7 +15,8 @@ extension CampaignNode {
     guard bytes.count <= Limits.campaignFileBytesMax else {
       throw EarlyEnd(
         .campaignWrong,
-        "\(source): found more than \(Limits.campaignFileBytesMax) bytes; allowed: a campaign file of 1 MiB"
+        "\(source): found more than \(Limits.campaignFileBytesMax) bytes; allowed: a campaign file "
+          + "of 1 MiB"
       )
     }
     let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]

@@ -5,7 +5,8 @@ import Learners
 /// Reads campaign files. Whatever the file holds, the result is a campaign that can be run or an
 /// error that says where the file is wrong and what is allowed there.
 package struct CampaignReader {
-  /// The folder of the campaign file, to which its paths are relative; absolute, without a last `/`.
+  /// The folder of the campaign file, to which its paths are relative; absolute, without a last
+  /// `/`.
   package let folder: String
 
   /// - Parameters:

@@ -4,8 +4,9 @@ extension TimeSpan {
   /// The forms that ``init(text:)`` reads, for errors and help.
   package static let textForms = "a time such as 90, 90s, 30m, 4h, 2d, 1:30:00 or 1-12:00:00"
 
-  /// Reads a length of time: seconds, a number with one of the units s, m, h, d, or as batch systems
-  /// write it: `H:MM:SS`, `MM:SS`, `D-HH:MM:SS`. Nil for anything else and for more than 100 years.
+  /// Reads a length of time: seconds, a number with one of the units s, m, h, d, or as batch
+  /// systems write it: `H:MM:SS`, `MM:SS`, `D-HH:MM:SS`. Nil for anything else and for more than
+  /// 100 years.
   package init?(text: String) {
     let seconds =
       text.contains(":") || text.contains("-")

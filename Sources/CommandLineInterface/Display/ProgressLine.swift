@@ -2,8 +2,8 @@ package import AdaptiveCore
 import Delegation
 package import NodeRuntime
 
-/// The line that rank 0 prints every few seconds. Always plain text: under mpirun rank 0 often has a
-/// terminal of mpirun's making, whatever the output really goes to.
+/// The line that rank 0 prints every few seconds. Always plain text: under mpirun rank 0 often has
+/// a terminal of mpirun's making, whatever the output really goes to.
 ///
 /// ```
 ///       5s      1 204 points    +241/s   loss 0.0123    leaves  97 %   saved  0.4 s ago

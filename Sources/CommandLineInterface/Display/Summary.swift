@@ -13,7 +13,8 @@ package enum Summary {
     let counts = progress.counts
     return [""] + lines(progress.learners) + [
       "",
-      "points      \(Numbers.grouped(points)), \(Numbers.grouped(counts.told)) of them in this world",
+      "points      \(Numbers.grouped(points)), "
+        + "\(Numbers.grouped(counts.told)) of them in this world",
       "failures    \(Numbers.grouped(counts.retried)) tried again, "
         + "\(Numbers.grouped(counts.givenUp)) given up",
       "time        \(progress.elapsed.text), all worlds together",

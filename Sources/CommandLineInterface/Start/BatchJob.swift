@@ -7,7 +7,8 @@ struct BatchJob {
   /// `slurm 4711`; nil outside of a job.
   let name: String?
 
-  /// The world that the job's script saw end before it started this one, by `ADAPTIVE_MPI_PREVIOUS_WORLD`.
+  /// The world that the job's script saw end before it started this one, by
+  /// `ADAPTIVE_MPI_PREVIOUS_WORLD`.
   let previousWorld: WorldNumber?
 
   init(environment: [String: String] = ProcessInfo.processInfo.environment) {

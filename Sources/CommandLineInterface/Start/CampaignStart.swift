@@ -4,8 +4,8 @@ import Delegation
 import Learners
 import NodeRuntime
 
-/// What rank 0 alone does before there is a tree: reads the campaign, takes the run directory, loads
-/// the checkpoint, and sees that both fit together.
+/// What rank 0 alone does before there is a tree: reads the campaign, takes the run directory,
+/// loads the checkpoint, and sees that both fit together.
 struct CampaignStart {
   let campaign: Campaign
 
@@ -30,8 +30,8 @@ struct CampaignStart {
     var acceptsFunction: Bool
   }
 
-  /// - Throws: what is wrong with file, directory or checkpoint; nothing that was computed before is
-  ///   lost or changed then.
+  /// - Throws: what is wrong with file, directory or checkpoint; nothing that was computed before
+  ///   is lost or changed then.
   init(
     _ options: CampaignOptions, _ choices: Choices, rankCount: Int, build: String
   ) throws(EarlyEnd) {

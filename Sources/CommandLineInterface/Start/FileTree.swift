@@ -13,8 +13,8 @@ enum FileTree {
     }
   }
 
-  /// Takes the file `stop` out of the run directory; false if there is none. Taken, so that the next
-  /// world does not stop, too.
+  /// Takes the file `stop` out of the run directory; false if there is none. Taken, so that the
+  /// next world does not stop, too.
   static func takeStopFile(in directory: String) -> Bool {
     // One system call, which does nothing where there is no such file.
     unsafe unlink("\(directory)/stop") == 0

@@ -8,8 +8,8 @@ struct RunSubcommand: ParsableCommand {
     abstract: "Sample a campaign's function until its goal, or go on with it.",
     discussion: """
       Started by mpirun on any number of ranks, or alone. State is saved in the run directory all \
-      the time; the same command goes on from there, on any number of ranks. A signal USR1 or USR2, \
-      a file 'stop' in the run directory, or the end of the walltime stops it in order.
+      the time; the same command goes on from there, on any number of ranks. A signal USR1 or \
+      USR2, a file 'stop' in the run directory, or the end of the walltime stops it in order.
 
       EXAMPLES
         mpirun -n 4 adaptive-mpi run campaign.yaml

@@ -45,7 +45,7 @@ struct RunContents: Decodable {
   init(directory: String) throws {
     let script = Programs.repository
       .appendingPathComponent("Tests/EndToEndTests/Scripts/read_run.py").path
-    let reader = try RunningProcess([try Self.python.get(), script, directory])
+    let reader = try RunningProcess([try Python.interpreter.get(), script, directory])
     let outcome = reader.finish(within: 60)
     guard outcome.exitCode == 0 else {
       throw UnreadableRun(description: "read_run.py \(directory): \(outcome)")
@@ -53,8 +53,6 @@ struct RunContents: Decodable {
     self = try JSONDecoder().decode(
       RunContents.self, from: Data(outcome.standardOutput.utf8))
   }
-
-  private static let python = Result { try Programs.pythonWithH5py() }
 
   var pointCount: Int { learners.reduce(0) { $0 + $1.points.count } }
 }
