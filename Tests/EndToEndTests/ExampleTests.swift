@@ -149,6 +149,13 @@ extension EndToEndTests {
       #expect(refused.exitCode == 78, "\(refused)")
       let accepted = try campaign.world(ranks: 3, goal + ["--accept-function"])
       #expect(accepted.exitCode == 0, "\(accepted)")
+
+      // The history says with which function and which libraries each world ran.
+      let history = try campaign.contents().worlds
+      let functions = history.flatMap { $0.split(separator: "\n") }
+        .filter { $0.hasPrefix("function: ") }
+      #expect(functions.count == 2 && Set(functions).count == 2, "\(history)")
+      #expect(history.allSatisfy { $0.contains("Open MPI") && $0.contains("HDF5 1.") })
     }
   }
 }

@@ -8,10 +8,16 @@ extension EndToEndTests {
   /// Ways to stop a world in good order: each ends it with 75, and the next world reaches the goal
   /// without computing anything again.
   @Suite(.serialized) struct StopTests {
-    @Test(arguments: try MPILauncher.all("adaptive-mpi"), [SIGUSR1, SIGUSR2])
+    /// Both launchers pass USR1 on; MPICH's dies of USR2.
+    private static func signalsPassedOn() throws -> [(MPILauncher, Int32)] {
+      try MPILauncher.all("adaptive-mpi").flatMap { launcher in
+        let signals = launcher.implementation == .mpich ? [SIGUSR1] : [SIGUSR1, SIGUSR2]
+        return signals.map { (launcher, $0) }
+      }
+    }
+
+    @Test(arguments: try signalsPassedOn())
     func aSignalToTheLauncher(launcher: MPILauncher, signal: Int32) throws {
-      // MPICH's launcher dies of USR2; both pass USR1 on.
-      if launcher.implementation == .mpich, signal == SIGUSR2 { return }
       let campaign = try CampaignFolder.recorder(seconds: 0.02, goal: 150, launcher: launcher)
       let world = try campaign.start(ranks: 4)
       try waitForEvaluations(20, in: campaign)
@@ -19,8 +25,9 @@ extension EndToEndTests {
       try expectStopAndRelaunch(world, of: campaign)
     }
 
-    @Test func aSignalToARank() throws {
-      let campaign = try CampaignFolder.recorder(seconds: 0.02, goal: 150)
+    @Test(arguments: try MPILauncher.all("adaptive-mpi"))
+    func aSignalToARank(launcher: MPILauncher) throws {
+      let campaign = try CampaignFolder.recorder(seconds: 0.02, goal: 150, launcher: launcher)
       let world = try campaign.start(ranks: 4)
       try waitForEvaluations(20, in: campaign)
       try #require(campaign.launcher.ranks(of: world)[0]).send(signal: SIGUSR2)

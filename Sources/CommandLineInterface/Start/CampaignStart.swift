@@ -98,7 +98,7 @@ extension CampaignStart {
       let directory = try RunDirectory(campaign.directory)
       let request = ClaimRequest(
         claimant: BatchJob().claimant, learnerCount: campaign.learners.count, ranks: rankCount,
-        now: WallClock.epochSeconds, build: plan.build,
+        now: WallClock.epochSeconds, build: "\(plan.build); \(Version.libraries)",
         functionDigest: plan.functionIdentity.text, startsAfresh: choices.startsAfresh)
       let difference = try functionDifference(directory.lineage, plan.functionIdentity)
       if let difference, !choices.startsAfresh, !choices.acceptsFunction {

@@ -5,6 +5,19 @@ import MPI
 /// The program's version, and those of the libraries that it runs with.
 enum Version {
   static let program = "0.1.0"
+
+  /// The MPI library by its own name, `Open MPI v4.1.4`: implementations go on for several lines or
+  /// after a comma.
+  static func mpi() throws(MPIError) -> String {
+    try MPIEnvironment.libraryVersion().prefix { $0 != "\n" && $0 != "," }.split(separator: " ")
+      .joined(separator: " ")
+  }
+
+  /// The libraries that this process runs with, for a world's record.
+  static var libraries: String {
+    let mpi = (try? mpi()) ?? "an MPI library that does not tell its version"
+    return "\(mpi); HDF5 \(HDF5Library.version)"
+  }
 }
 
 struct VersionSubcommand: ParsableCommand {
@@ -19,13 +32,9 @@ struct VersionSubcommand: ParsableCommand {
   /// Lines of a name and a version.
   static func lines() throws(MPIError) -> [String] {
     let standard = try MPIEnvironment.standardVersion()
-    let library = try MPIEnvironment.libraryVersion()
-    // Implementations go on for several lines or after a comma.
-    let name = library.prefix { $0 != "\n" && $0 != "," }.split(separator: " ")
-      .joined(separator: " ")
     return [
       "adaptive-mpi  \(Version.program)",
-      "MPI           \(name), standard \(standard.major).\(standard.minor)",
+      "MPI           \(try Version.mpi()), standard \(standard.major).\(standard.minor)",
       "HDF5          \(HDF5Library.version)",
     ]
   }
