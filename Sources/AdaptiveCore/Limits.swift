@@ -49,6 +49,9 @@ package enum Limits {
   package static let idlePauseMin = TimeSpan.microseconds(50)
   package static let idlePauseMax = TimeSpan.milliseconds(5)
 
+  /// The last pause of a loop that is rung for whatever comes: parent and children are on its node.
+  package static let rungPauseMax = TimeSpan.milliseconds(50)
+
   /// Between two group commits of the journal.
   package static let commitInterval = TimeSpan.milliseconds(1000)
 
@@ -74,6 +77,7 @@ package enum Limits {
     invariant(pointBytesMax <= frameBytesMax, "a point must fit into one frame")
     invariant(failureTextBytesMax + 128 <= frameBytesMax, "a failure must fit into one frame")
     invariant(idlePauseMin <= idlePauseMax, "the idle pause must grow")
+    invariant(idlePauseMax <= rungPauseMax, "who is rung need not look more often")
     invariant(resultDelayMax < commitInterval, "results must arrive within a group commit")
     invariant(batchPointsMax <= windowPerLeafMax, "one leaf must be able to hold one batch")
   }

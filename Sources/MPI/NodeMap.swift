@@ -30,8 +30,14 @@ extension Communicator {
   /// Finds out which ranks share a node (``splitByNode()`` and one all-gather). *Collective*.
   public func nodeMap() throws(MPIError) -> NodeMap {
     let node = try splitByNode()
-    let lowestRank = try node.allReduce(Int64(rank), .minimum)
+    let map = try nodeMap(node)
     try node.free()
+    return map
+  }
+
+  /// The same, given what ``splitByNode()`` returned. *Collective*.
+  public func nodeMap(_ node: borrowing Communicator) throws(MPIError) -> NodeMap {
+    let lowestRank = try node.allReduce(Int64(rank), .minimum)
     let lowestRanks = try allGather(lowestRank)
     return NodeMap(lowestRankOfNode: lowestRanks.map(Int.init))
   }

@@ -27,6 +27,7 @@ package struct MPITransport: ~Copyable, Transport {
   }
 
   private let communicator: Communicator
+  private let doorbells: NodeDoorbells?
   private var frames: FramePool
   private var receives: ReceiveRing
   private var isClosed = false
@@ -34,17 +35,19 @@ package struct MPITransport: ~Copyable, Transport {
   /// Opens the transport between all ranks of a communicator. *Collective*.
   ///
   /// - Parameters:
+  ///   - doorbells: rings whoever a frame was sent to.
   ///   - frameCount: frames that may be under way from this rank.
   ///   - receiveCount: receives that wait; frames that find none wait in MPI's own memory.
   package init(
-    over ranks: borrowing Communicator, frameCount: Int = Limits.framesInFlightMax,
-    receiveCount: Int = 16
+    over ranks: borrowing Communicator, doorbells: NodeDoorbells? = nil,
+    frameCount: Int = Limits.framesInFlightMax, receiveCount: Int = 16
   ) throws(TransportError) {
     do throws(MPIError) {
       let communicator = try ranks.duplicate()
       let receives = try ReceiveRing(capacity: receiveCount, on: communicator)
       rank = Rank(communicator.rank)
       self.communicator = communicator
+      self.doorbells = doorbells
       self.receives = receives
       frames = FramePool(capacity: frameCount)
     } catch {
@@ -75,6 +78,7 @@ package struct MPITransport: ~Copyable, Transport {
       counters.bytesSent += UInt64(byteCount)
       // Most sends are done by now, and then the frame is free again at once.
       if try request.test() == nil { frames.holdNext(until: request) }
+      doorbells?.ring(destination)
     } catch {
       throw TransportError(error)
     }

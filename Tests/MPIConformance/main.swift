@@ -78,6 +78,7 @@ func runCases(
   try report.runTransport("storm", on: world, checkStorm)
   try report.runTransport("unreceived frames are counted", on: world, checkUnreceived)
   try report.runTransport("transport errors", on: world, checkTransportError)
+  try report.runTransport("frames ring their receivers", on: world, checkDoorbells)
   if world.rank == 0 {
     print("\(report.passedCount) passed, \(report.failedCount) failed on \(world.size) ranks")
   }

@@ -50,6 +50,25 @@ import Testing
     #expect(MonotonicClock().now() - start < TimeSpan(seconds: 50))
   }
 
+  @Test("a bell in shared memory is rung from another mapping of it") func sharedBell() throws {
+    let name = NodeMemory.newName()
+    let byteCount = NodeDoorbells.byteCount(of: 2)
+    let made = try NodeMemory(creating: name, byteCount: byteCount)
+    NodeDoorbells.prepare(2, in: made)
+    let opened = try NodeMemory(opening: name, byteCount: byteCount)
+    NodeMemory.unlink(name)
+    #expect(throws: NodeMemoryError.self) { try NodeMemory(opening: name, byteCount: byteCount) }
+
+    let ranks = [Rank(3), Rank(7)]
+    let one = NodeDoorbells(of: Rank(3), among: ranks, in: made)
+    let other = NodeDoorbells(of: Rank(7), among: ranks, in: opened)
+    #expect(one.reaches(ranks) && !one.reaches([Rank(5)]))
+    other.ring(Rank(3))
+    other.ring(Rank(5))
+    #expect(one.own.wait(upTo: TimeSpan(seconds: 60)))
+    #expect(!other.own.wait(upTo: .milliseconds(10)))
+  }
+
   @Test(
     "a stop signal waits until it is taken, and kills nobody",
     arguments: [SIGUSR1, SIGUSR2, SIGTERM])

@@ -45,7 +45,6 @@ let function = try BuiltinFunction(
   })
 
 let clock = MonotonicClock()
-let doorbell = Doorbell()
 
 func makeRoot<T: Transport & ~Copyable>(
   _ children: [Rank], _ transport: consuming T
@@ -61,7 +60,7 @@ func makeRoot<T: Transport & ~Copyable>(
 }
 
 func makeLeaf<T: Transport & ~Copyable>(
-  _ parent: Rank, _ transport: consuming T, keepsWaiting: Bool
+  _ parent: Rank, _ transport: consuming T, _ doorbell: Doorbell, keepsWaiting: Bool
 ) throws -> LeafDriver<T, EvaluatorThread<BuiltinEvaluator, MonotonicClock>, MonotonicClock> {
   let service = EvaluatorThread(BuiltinEvaluator(function), clock: clock) { doorbell.ring() }
   try service.setUp([learner])
@@ -89,31 +88,47 @@ func playRole() throws {
     rankCount: world.size, ranksPerNode: world.size,
     leavesPerSubmaster: settings["leaves"].flatMap { Int($0) },
     levels: settings["levels"].flatMap { Int($0) })
+  let node = try world.splitByNode()
+  let doorbells = try NodeDoorbells.shared(by: rank, on: node)
+  try node.free()
+  let doorbell = doorbells.own
   let start = clock.now()
   switch topology.role(of: rank) {
   case .root where topology.isSingle:
     let (rootEnd, leafEnd) = LoopbackTransport.pair()
     var driver = SingleDriver(
-      root: try makeRoot([rank], rootEnd), leaf: try makeLeaf(rank, leafEnd, keepsWaiting: false))
-    _ = try runLoop(&driver, doorbell: doorbell, clock: clock) { _ in }
+      root: try makeRoot([rank], rootEnd),
+      leaf: try makeLeaf(rank, leafEnd, doorbell, keepsWaiting: false))
+    _ = try runLoop(
+      &driver, doorbell: doorbell, clock: clock, pauseMax: Limits.rungPauseMax
+    ) { _ in }
     report(driver.root.progress(), ranks: world.size, since: start)
     _ = try driver.closeTransport()
   case .root:
-    var driver = try makeRoot(topology.children(of: rank), MPITransport(over: world))
-    _ = try runLoop(&driver, doorbell: doorbell, clock: clock) { _ in }
+    var driver = try makeRoot(
+      topology.children(of: rank), MPITransport(over: world, doorbells: doorbells))
+    _ = try runLoop(
+      &driver, doorbell: doorbell, clock: clock, pauseMax: Limits.rungPauseMax
+    ) { _ in }
     report(driver.progress(), ranks: world.size, since: start)
     _ = try driver.closeTransport()
   case .submaster:
     var driver = SubmasterDriver(
       parent: topology.parent(of: rank)!, children: topology.children(of: rank),
-      leafCount: topology.leafCount(under: rank), transport: try MPITransport(over: world),
+      leafCount: topology.leafCount(under: rank),
+      transport: try MPITransport(over: world, doorbells: doorbells),
       clock: clock)
-    _ = try runLoop(&driver, doorbell: doorbell, clock: clock) { _ in }
+    _ = try runLoop(
+      &driver, doorbell: doorbell, clock: clock, pauseMax: Limits.rungPauseMax
+    ) { _ in }
     _ = try driver.closeTransport()
   case .leaf:
     var driver = try makeLeaf(
-      topology.parent(of: rank)!, MPITransport(over: world), keepsWaiting: true)
-    _ = try runLoop(&driver, doorbell: doorbell, clock: clock) { _ in }
+      topology.parent(of: rank)!, MPITransport(over: world, doorbells: doorbells), doorbell,
+      keepsWaiting: true)
+    _ = try runLoop(
+      &driver, doorbell: doorbell, clock: clock, pauseMax: Limits.rungPauseMax
+    ) { _ in }
     _ = try driver.closeTransport()
   }
   try environment.finalize()

@@ -3,6 +3,7 @@ import Delegation
 import Evaluators
 import Learners
 import MPI
+import MPITransport
 import NodeRuntime
 
 /// The start of a world on one rank: all ranks go through the same steps together, and either all
@@ -30,11 +31,15 @@ struct WorldStart {
       return .failure(end)
     case .success(let received): plan = received
     }
-    let nodes = try world.nodeMap()
+    let node = try world.splitByNode()
+    let nodes = try world.nodeMap(node)
+    let rank = Rank(world.rank)
+    let doorbells = try NodeDoorbells.shared(by: rank, on: node)
+    try node.free()
     let topology = Topology(
       rankCount: world.size, ranksPerNode: nodes.ranksPerNodeMax,
       leavesPerSubmaster: plan.tree.leavesPerSubmaster, levels: plan.tree.levels)
-    var role = WorldRole(plan: plan, topology: topology, rank: Rank(world.rank))
+    var role = WorldRole(plan: plan, topology: topology, rank: rank, doorbells: doorbells)
     let start: CampaignStart? = if case .success(let start) = mine { start } else { nil }
 
     var failure = try world.firstFailure(role.loadFunction(build: build), host: host)

@@ -13,15 +13,16 @@ struct WorldRole: ~Copyable {
   private let topology: Topology
   private let rank: Rank
   private let clock = MonotonicClock()
-  private let doorbell = Doorbell()
+  private let doorbells: NodeDoorbells
   private var evaluation: EvaluatorThread<FunctionEvaluator, MonotonicClock>?
   private var start: CampaignStart?
   private var store: HDF5CheckpointStore?
 
-  init(plan: WorldPlan, topology: Topology, rank: Rank) {
+  init(plan: WorldPlan, topology: Topology, rank: Rank, doorbells: NodeDoorbells) {
     self.plan = plan
     self.topology = topology
     self.rank = rank
+    self.doorbells = doorbells
   }
 }
 
@@ -46,7 +47,7 @@ extension WorldRole {
           "the function here is \(identity.text), rank 0's is \(plan.functionIdentity.text)")
       }
       guard topology.isSingle || topology.role(of: rank) == .leaf else { return nil }
-      let doorbell = self.doorbell
+      let doorbell = doorbells.own
       let evaluation = EvaluatorThread(function, clock: clock) { doorbell.ring() }
       try setUp(evaluation)
       self.evaluation = evaluation
@@ -88,12 +89,18 @@ extension WorldRole {
 // MARK: - Play
 
 extension WorldRole {
+  /// How long this rank's loop may sleep: long where all who send to it are on its node and ring.
+  private var pauseMax: TimeSpan {
+    let peers = topology.children(of: rank) + [topology.parent(of: rank)].compactMap(\.self)
+    return doorbells.reaches(peers) ? Limits.rungPauseMax : Limits.idlePauseMax
+  }
+
   /// Plays the role until the world ends. *Collective*.
   consuming func play(
     on world: borrowing Communicator, _ signals: StopSignal
   ) throws(TransportError) -> RoleOutcome {
     if topology.isSingle { return try playAlone(signals) }
-    let transport = try MPITransport(over: world)
+    let transport = try MPITransport(over: world, doorbells: doorbells)
     switch topology.role(of: rank) {
     case .root: return try playRoot(transport, signals)
     case .submaster: return try playSubmaster(transport, signals)
@@ -110,7 +117,8 @@ extension WorldRole {
     var watch = RootWatch(office.campaign, signals: signals, at: clock.now())
     let clock = self.clock
     driver.start()
-    let outcome = try runLoop(&driver, doorbell: doorbell, clock: clock) { driver in
+    let outcome = try runLoop(&driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax) {
+      driver in
       let now = clock.now()
       if let reason = watch.stopReason(at: now) { driver.requestStop(reason) }
       watch.show(at: now) { driver.progress() }
@@ -128,7 +136,8 @@ extension WorldRole {
     var driver = SubmasterDriver(
       parent: topology.parent(of: rank)!, children: topology.children(of: rank),
       leafCount: topology.leafCount(under: rank), transport: transport, clock: clock)
-    let outcome = try runLoop(&driver, doorbell: doorbell, clock: clock) { driver in
+    let outcome = try runLoop(&driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax) {
+      driver in
       if signals.take() != nil { driver.requestStop(.signal) }
     }
     _ = try driver.closeTransport()
@@ -144,7 +153,8 @@ extension WorldRole {
       parent: topology.parent(of: rank)!, valueCounts: plan.learners.map(\.valueCount),
       keepsWaiting: true, transport: transport, evaluation: evaluation, clock: clock)
     driver.start()
-    let outcome = try runLoop(&driver, doorbell: doorbell, clock: clock) { driver in
+    let outcome = try runLoop(&driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax) {
+      driver in
       if signals.take() != nil { driver.requestStop(.signal) }
     }
     if !outcome.isEvaluating { evaluation.tearDown() }
@@ -165,7 +175,8 @@ extension WorldRole {
     driver.root.start()
     var watch = RootWatch(office.campaign, signals: signals, at: clock.now())
     let clock = self.clock
-    let outcome = try runLoop(&driver, doorbell: doorbell, clock: clock) { driver in
+    let outcome = try runLoop(&driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax) {
+      driver in
       let now = clock.now()
       if let reason = watch.stopReason(at: now) { driver.requestStop(reason) }
       watch.show(at: now) { driver.root.progress() }
