@@ -58,6 +58,8 @@ package struct CountingLearner: Learner, Sendable {
 
   package func loss(includingPending: Bool) -> Double { known.isEmpty ? .infinity : 0 }
 
+  package var nextImprovement: Double { 0 }
+
   package func pendingPoints() -> PointBuffer {
     PointBuffer(dimension: 1, doubles: pending.sortedPoints())
   }
@@ -102,5 +104,28 @@ package struct CountingLearner: Learner, Sendable {
   private mutating func markPending(_ x: Double) {
     pending.insert(x, slot: pendingEver)
     pendingEver += 1
+  }
+}
+
+/// A counting learner has nothing to be told.
+package struct CountingSettings: LearnerSettings {
+  package init() {}
+
+  package init(_ fields: SettingFields) { self.init() }
+
+  package var dimension: Int { 1 }
+
+  package var fields: SettingFields { SettingFields() }
+
+  package func makeLearner(valueCount: Int, seed: UInt64) -> any Learner {
+    CountingLearner(valueCount: valueCount)
+  }
+
+  package func restoreLearner(
+    _ record: LearnerRecord, valueCount: Int, seed: UInt64
+  ) throws(LearnerError) -> any Learner {
+    try CountingLearner(
+      restoring: valueCount, results: record.results, failed: record.failed,
+      pending: record.pending, snapshot: record.snapshot)
   }
 }

@@ -7,7 +7,7 @@ package import AdaptiveCore
 /// calls gives the same points on every machine. Points are flat runs of ``dimension`` doubles,
 /// values of ``valueCount``. A point is a learner's own business to recognise: results may arrive
 /// late, in any order, or for points that were never asked.
-package protocol Learner {
+package protocol Learner: Sendable {
   /// Doubles in a point.
   var dimension: Int { get }
 
@@ -40,9 +40,34 @@ package protocol Learner {
   /// is known.
   func loss(includingPending: Bool) -> Double
 
+  /// What the next point that was asked would promise, without asking for it: in units of the loss,
+  /// infinite where nothing is known, -infinite where there is no point to offer.
+  var nextImprovement: Double { get }
+
+  /// What the learner makes of a whole domain or of many tries of one thing; nil for a learner that
+  /// finds a picture and not a number.
+  var estimate: LearnerEstimate? { get }
+
   /// Pending points in the order in which they were asked.
   func pendingPoints() -> PointBuffer
 
   /// What the order of past calls has shaped and the results in told order alone do not determine.
   func snapshot() -> LearnerSnapshot
+}
+
+extension Learner {
+  package var estimate: LearnerEstimate? { nil }
+}
+
+/// A number that a learner has found, such as an integral or a mean.
+package struct LearnerEstimate: Sendable, Equatable {
+  package var value: Double
+
+  /// How far off it may be: absolute, infinite while too little is known.
+  package var error: Double
+
+  package init(value: Double, error: Double) {
+    self.value = value
+    self.error = error
+  }
 }

@@ -49,9 +49,10 @@ package struct CampaignState: Sendable {
     for learner in saved.learners {
       var failed = PointBuffer(dimension: learner.definition.kind.dimension)
       for point in learner.failed { failed.append(point.point.span) }
-      let restored = try CampaignLearner(
-        learner.definition, results: learner.results, failed: failed, pending: learner.pending,
+      let record = LearnerRecord(
+        results: learner.results, failed: failed, pending: learner.pending,
         snapshot: learner.state)
+      let restored = try CampaignLearner(learner.definition, record)
       var entry = Entry(learner.definition, restored, learner.results)
       entry.failed = learner.failed
       entries.append(entry)

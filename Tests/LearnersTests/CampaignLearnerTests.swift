@@ -51,8 +51,10 @@ import Testing
     #expect(learner.pointCount == 2 && learner.pendingCount == 2)
     #expect(learner.pendingPoints().doubles == [0, 6])
     var restored = try CampaignLearner(
-      definition, results: log, failed: PointBuffer(dimension: 1, doubles: [2]),
-      pending: learner.pendingPoints(), snapshot: learner.snapshot())
+      definition,
+      LearnerRecord(
+        results: log, failed: PointBuffer(dimension: 1, doubles: [2]),
+        pending: learner.pendingPoints(), snapshot: learner.snapshot()))
     #expect(ask(&learner, 4) == [3, 5, 7, 8])
     #expect(ask(&restored, 4) == [3, 5, 7, 8])
     #expect(restored.pendingPoints() == learner.pendingPoints())

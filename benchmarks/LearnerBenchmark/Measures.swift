@@ -45,6 +45,27 @@ func measureAsking(_ count: Int, pending: Int, repeats: Int) throws {
   }
 }
 
+/// Asks for and tells one point at a time through the learner of any kind.
+func measureCampaignLearner(_ count: Int, repeats: Int) throws {
+  let kind = LearnerKind.oneDimensional(try Learner1DSettings(lower: -1, upper: 1))
+  try report("ask and tell the learner of any kind", count, repeats: repeats) { clock in
+    var learner = try CampaignLearner(LearnerDefinition(name: "peak", kind: kind))
+    var points = PointBuffer(dimension: 1)
+    var improvements: [Double] = []
+    clock.start()
+    while learner.pointCount < count {
+      points.removeAll()
+      improvements.removeAll(keepingCapacity: true)
+      learner.ask(1, appendingTo: &points, improvements: &improvements)
+      let point: InlineArray<1, Double> = [points.doubles[0]]
+      let value: InlineArray<1, Double> = [peak(points.doubles[0])]
+      learner.tell(point.span, value: value.span)
+    }
+    clock.stop()
+    return learner
+  }
+}
+
 /// Tells points at random places.
 func measureForeign(_ count: Int, repeats: Int) throws {
   try report("tell foreign points", count, repeats: repeats) { clock in
@@ -111,7 +132,7 @@ func measureSnapshot(_ count: Int, repeats: Int) throws {
 /// Runs a measurement several times and prints the best rate, and the memory of the first.
 private func report(
   _ name: String, _ count: Int, repeats: Int,
-  _ body: (inout ProcessorClock) throws -> Learner1D
+  _ body: (inout ProcessorClock) throws -> any Learner
 ) throws {
   var best = Double.infinity
   var bytes = 0

@@ -5,6 +5,7 @@ internal import Learners
 ///
 ///     LearnerBenchmark                        the table of benchmarks/README.md
 ///     LearnerBenchmark ask POINTS PENDING     one line of it, once
+///     LearnerBenchmark campaign POINTS        ask one, tell one, through the learner of any kind
 ///     LearnerBenchmark foreign POINTS         points told at random places, never asked
 ///     LearnerBenchmark restore POINTS         a learner made from its results and its snapshot
 ///     LearnerBenchmark snapshot POINTS        a snapshot, and the first tell after it
@@ -13,6 +14,7 @@ let numbers = arguments.compactMap { Int($0) }
 
 switch (arguments.first, numbers.count) {
 case ("ask", 2): try measureAsking(numbers[0], pending: numbers[1], repeats: 1)
+case ("campaign", 1): try measureCampaignLearner(numbers[0], repeats: 1)
 case ("foreign", 1): try measureForeign(numbers[0], repeats: 1)
 case ("restore", 1): try measureRestoring(numbers[0], repeats: 1)
 case ("snapshot", 1): try measureSnapshot(numbers[0], repeats: 3)
@@ -26,5 +28,6 @@ case (nil, _):
     try measureSnapshot(count, repeats: 3)
   }
 default:
-  print("LearnerBenchmark [ask POINTS PENDING | foreign POINTS | restore POINTS | snapshot POINTS]")
+  print("LearnerBenchmark [ask POINTS PENDING]")
+  print("LearnerBenchmark [campaign | foreign | restore | snapshot POINTS]")
 }

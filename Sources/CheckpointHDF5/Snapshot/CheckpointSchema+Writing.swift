@@ -81,7 +81,7 @@ extension CheckpointSchema {
       name, element, shape: shape, chunkRows: max(1, min(chunkRows, shape[0])))
   }
 
-  private static func writeRows(
+  static func writeRows(
     _ doubles: [Double], _ columns: Int, _ name: String, to group: borrowing Group
   ) throws(HDF5Error) {
     let rowCount = doubles.count / columns

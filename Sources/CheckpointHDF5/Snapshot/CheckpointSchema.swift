@@ -21,9 +21,7 @@ enum CheckpointSchema {
     static let dimension = "dimension"
     static let valueCount = "value_count"
     static let seed = "seed"
-    static let bounds = "bounds"
-    static let loss = "loss"
-    static let lossParameters = "loss_parameters"
+    static let settings = "settings"
   }
 
   static let campaignText = "campaign"
@@ -42,6 +40,7 @@ enum CheckpointSchema {
     static let failedAttempts = "failed_attempts"
     static let parameterNames = "parameter_names"
     static let parameterValues = "parameter_values"
+    static let settings = "settings"
     static let state = "state"
   }
 

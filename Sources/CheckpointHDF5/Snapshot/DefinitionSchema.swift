@@ -2,26 +2,18 @@ import AdaptiveCore
 import HDF5
 import Learners
 
-/// A learner's definition as attributes of its group, so that a relaunch can tell whether the
-/// campaign file still asks for the same learner.
+/// A learner's definition in its group, so that a relaunch can tell whether the campaign file still
+/// asks for the same learner.
 extension CheckpointSchema {
   static func write(
     _ definition: LearnerDefinition, to group: borrowing Group
   ) throws(HDF5Error) {
     try group.setAttribute(Attribute.name, definition.name.withoutNUL)
+    try group.setAttribute(Attribute.kind, definition.kind.name.rawValue)
     try group.setAttribute(Attribute.dimension, Int64(definition.kind.dimension))
     try group.setAttribute(Attribute.valueCount, Int64(definition.valueCount))
     try group.setAttribute(Attribute.seed, definition.seed)
-    switch definition.kind {
-    case .oneDimensional(let settings):
-      try group.setAttribute(Attribute.kind, "Learner1D")
-      try group.setAttribute(Attribute.bounds, [settings.lower, settings.upper])
-      let (name, parameters) = encoded(settings.loss)
-      try group.setAttribute(Attribute.loss, name)
-      try group.setAttribute(Attribute.lossParameters, parameters)
-    case .counting:
-      try group.setAttribute(Attribute.kind, "Counting")
-    }
+    try write(definition.kind.settings.fields, to: group)
     try group.createTexts(Learner.parameterNames, definition.parameters.map(\.name.withoutNUL))
     try writeNumbers(definition.parameters.map(\.value), Learner.parameterValues, to: group)
   }
@@ -41,50 +33,85 @@ extension CheckpointSchema {
   }
 
   private static func readKind(_ group: borrowing Group) throws(HDF5Error) -> LearnerKind {
-    let kind = try group.textAttribute(Attribute.kind)
-    if kind == "Counting" { return .counting }
-    guard kind == "Learner1D" else {
-      throw mismatch(group.path, "a learner of the unknown kind \(kind)")
+    let name = try group.textAttribute(Attribute.kind)
+    guard let known = LearnerKind.Name(rawValue: name) else {
+      throw mismatch(group.path, "a learner of the unknown kind \(name)")
     }
-    let bounds = try group.attributeValues(Attribute.bounds, as: Double.self)
-    guard bounds.count == 2 else {
-      throw mismatch(group.path, "\(bounds.count) bounds instead of 2")
-    }
-    let lossName = try group.textAttribute(Attribute.loss)
-    let parameters = try group.attributeValues(Attribute.lossParameters, as: Double.self)
-    guard let loss = loss(lossName, parameters) else {
-      throw mismatch(group.path, "the unknown loss \(lossName) \(parameters)")
-    }
+    let fields = try readFields(group)
     do throws(LearnerError) {
-      return .oneDimensional(
-        try Learner1DSettings(lower: bounds[0], upper: bounds[1], loss: loss))
+      return try LearnerKind(known, fields)
     } catch {
       throw mismatch(group.path, error.detail)
     }
   }
+}
 
-  private static func encoded(_ loss: Loss1D) -> (String, [Double]) {
-    switch loss {
-    case .distance: ("distance", [])
-    case .uniform: ("uniform", [])
-    case .absMinLog: ("abs_min_log", [])
-    case .triangle: ("triangle", [])
-    case .resolution(let min, let max): ("resolution", [min, max])
-    case .curvature(let area, let euclid, let horizontal):
-      ("curvature", [area, euclid, horizontal])
+// MARK: - Settings
+
+/// Each setting under its own name: what is short as an attribute of the learner, lists of texts
+/// and rows as datasets of a group. One attribute says which there are, in which order and form.
+extension CheckpointSchema {
+  private enum Form: String {
+    case text, doubles, integers, texts, rows
+  }
+
+  private static func write(
+    _ settings: SettingFields, to group: borrowing Group
+  ) throws(HDF5Error) {
+    let list = settings.fields.map { "\($0.name)=\(form($0.content).rawValue)" }
+    try group.setAttribute(Attribute.settings, list.joined(separator: " "))
+    let lists = try group.createGroup(Learner.settings)
+    for field in settings.fields {
+      switch field.content {
+      case .text(let text): try group.setAttribute(field.name, text.withoutNUL)
+      case .doubles(let doubles): try group.setAttribute(field.name, doubles)
+      case .integers(let integers): try group.setAttribute(field.name, integers)
+      case .texts(let texts): try lists.createTexts(field.name, texts.map(\.withoutNUL))
+      case .rows(let rows): try writeRows(rows.doubles, rows.dimension, field.name, to: lists)
+      }
+    }
+    try lists.close()
+  }
+
+  private static func readFields(_ group: borrowing Group) throws(HDF5Error) -> SettingFields {
+    let lists = try group.openGroup(Learner.settings)
+    var settings = SettingFields()
+    let list = try group.textAttribute(Attribute.settings)
+    for entry in list.split(separator: " ") {
+      let parts = entry.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2, let form = Form(rawValue: parts[1]) else {
+        throw mismatch(group.path, "the unknown setting \(entry)")
+      }
+      settings.append(parts[0], try content(parts[0], form, of: group, lists))
+    }
+    return settings
+  }
+
+  private static func content(
+    _ name: String, _ form: Form, of group: borrowing Group, _ lists: borrowing Group
+  ) throws(HDF5Error) -> SettingFields.Content {
+    switch form {
+    case .text: return .text(try group.textAttribute(name))
+    case .doubles: return .doubles(try group.attributeValues(name, as: Double.self))
+    case .integers: return .integers(try group.attributeValues(name, as: Int64.self))
+    case .texts: return .texts(try lists.openDataset(name).readTexts())
+    case .rows:
+      let dataset = try lists.openDataset(name)
+      let shape = try dataset.shape
+      guard shape.count == 2, (1...Limits.dimensionMax).contains(shape[1]) else {
+        throw mismatch(dataset.path, "rows of the shape \(shape)")
+      }
+      return .rows(PointBuffer(dimension: shape[1], doubles: try dataset.read(Double.self)))
     }
   }
 
-  private static func loss(_ name: String, _ parameters: [Double]) -> Loss1D? {
-    switch (name, parameters.count) {
-    case ("distance", 0): .distance
-    case ("uniform", 0): .uniform
-    case ("abs_min_log", 0): .absMinLog
-    case ("triangle", 0): .triangle
-    case ("resolution", 2): .resolution(min: parameters[0], max: parameters[1])
-    case ("curvature", 3):
-      .curvature(area: parameters[0], euclid: parameters[1], horizontal: parameters[2])
-    default: nil
+  private static func form(_ content: SettingFields.Content) -> Form {
+    switch content {
+    case .text: .text
+    case .doubles: .doubles
+    case .integers: .integers
+    case .texts: .texts
+    case .rows: .rows
     }
   }
 }

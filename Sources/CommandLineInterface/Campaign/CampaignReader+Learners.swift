@@ -47,16 +47,18 @@ private struct LearnerEntry {
 
   let combinationCount: Int
 
-  private static let keys = [
-    "name", "kind", "bounds", "loss", "outputs", "parameters", "sweep",
-  ]
+  /// The keys of a learner whose kind has `ofKind`.
+  private static func keys(_ ofKind: [String]) -> [String] {
+    ["name", "kind"] + ofKind + ["outputs", "parameters", "sweep"]
+  }
 
   init(_ node: CampaignNode, reader: CampaignReader, outputs: Int) throws(EarlyEnd) {
-    let mapping = try CampaignMapping(node, keys: Self.keys)
+    let kindReader = try Self.kindReader(node)
+    let mapping = try CampaignMapping(node, keys: Self.keys(kindReader.keys))
     let nameNode = try mapping.required("name", "a name")
     name = try nameNode.text()
     valueCount = try mapping["outputs"].map(reader.outputs) ?? outputs
-    kind = try reader.kind(mapping)
+    kind = try kindReader.read(reader, mapping)
     parameters = try mapping["parameters"].map(Self.parameters) ?? []
     sweep = try mapping["sweep"].map(Self.sweep) ?? []
     var count = 1
@@ -80,6 +82,19 @@ private struct LearnerEntry {
           + (sweep.isEmpty ? "" : ": " + sweep.map(\.name).joined(separator: ", ")))
     }
     combinationCount = count
+  }
+
+  private static func kindReader(_ node: CampaignNode) throws(EarlyEnd) -> KindReader {
+    let kind: CampaignNode
+    if case .mapping(let entries) = node.content,
+      let entry = entries.first(where: { $0.key == "kind" })
+    {
+      kind = entry.value
+    } else {
+      let names = LearnerKind.Name.allCases.map(\.rawValue).joined(separator: ", ")
+      kind = try CampaignMapping(node, keys: keys(KindReader.allKeys)).required("kind", names)
+    }
+    return .of(try kind.word(of: LearnerKind.Name.self))
   }
 
   func learner(_ combination: Int, seed: UInt64) -> LearnerDefinition {

@@ -48,12 +48,14 @@ package enum CampaignDifference {
       }
     }
     let name = saved.name
-    switch (saved.kind, asked.kind) {
-    case (.oneDimensional(let a), .oneDimensional(let b)):
-      compare("bounds", [a.lower, a.upper], [b.lower, b.upper]) { "\($0)" }
-      compare("loss", a.loss, b.loss) { $0.text }
-    default:
-      compare("kind", saved.kind, asked.kind) { $0.text }
+    if saved.kind.name == asked.kind.name {
+      // Fields of one kind are the same in number and order, or show that they are not.
+      let (before, after) = (saved.kind.settings.fields.fields, asked.kind.settings.fields.fields)
+      for (a, b) in zip(before, after) {
+        compare(a.name, a.content, b.content) { $0.description }
+      }
+    } else {
+      compare("kind", saved.kind.name, asked.kind.name) { $0.rawValue }
     }
     compare("parameters", saved.parameters, asked.parameters) { parameters in
       parameters.isEmpty
@@ -66,30 +68,5 @@ package enum CampaignDifference {
 
   private static func line(_ subject: String, _ checkpoint: String, _ campaign: String) -> String {
     "\(subject): checkpoint has \(checkpoint), campaign asks \(campaign)"
-  }
-}
-
-extension LearnerKind {
-  /// As a campaign file writes it.
-  package var text: String {
-    switch self {
-    case .oneDimensional: "1d"
-    case .counting: "counting"
-    }
-  }
-}
-
-extension Loss1D {
-  /// As a campaign file writes it.
-  package var text: String {
-    switch self {
-    case .distance: "default"
-    case .uniform: "uniform"
-    case .absMinLog: "abs_min_log"
-    case .triangle: "triangle"
-    case .resolution(let min, let max): "{resolution: {min: \(min), max: \(max)}}"
-    case .curvature(let area, let euclid, let horizontal):
-      "{curvature: {area: \(area), euclid: \(euclid), horizontal: \(horizontal)}}"
-    }
   }
 }

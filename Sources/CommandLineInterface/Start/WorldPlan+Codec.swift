@@ -46,32 +46,36 @@ struct PlanWriter {
   }
 
   private mutating func write(_ kind: LearnerKind) {
-    switch kind {
-    case .oneDimensional(let settings):
-      write(UInt8(1))
-      write(settings.lower)
-      write(settings.upper)
-      write(settings.loss)
-    case .counting: write(UInt8(0))
+    write(kind.name.rawValue)
+    let fields = kind.settings.fields.fields
+    write(fields.count)
+    for field in fields {
+      write(field.name)
+      switch field.content {
+      case .text(let text):
+        write(UInt8(0))
+        write(text)
+      case .doubles(let doubles):
+        write(UInt8(1))
+        write(doubles)
+      case .integers(let integers):
+        write(UInt8(2))
+        write(integers)
+      case .texts(let texts):
+        write(UInt8(3))
+        write(texts.count)
+        for text in texts { write(text) }
+      case .rows(let rows):
+        write(UInt8(4))
+        write(rows.dimension)
+        write(rows.doubles)
+      }
     }
   }
 
-  private mutating func write(_ loss: Loss1D) {
-    switch loss {
-    case .distance: write(UInt8(0))
-    case .uniform: write(UInt8(1))
-    case .absMinLog: write(UInt8(2))
-    case .triangle: write(UInt8(3))
-    case .resolution(let min, let max):
-      write(UInt8(4))
-      write(min)
-      write(max)
-    case .curvature(let area, let euclid, let horizontal):
-      write(UInt8(5))
-      write(area)
-      write(euclid)
-      write(horizontal)
-    }
+  private mutating func write<Number: BitwiseCopyable>(_ numbers: [Number]) {
+    write(numbers.count)
+    for number in numbers { write(number) }
   }
 }
 
@@ -124,31 +128,42 @@ extension ByteReader {
   }
 
   private mutating func readKind() throws(DecodingError) -> LearnerKind {
+    let text = try readText()
+    guard let name = LearnerKind.Name(rawValue: text) else {
+      throw DecodingError("learner kind \(text)")
+    }
+    var fields = SettingFields()
+    for _ in 0..<(try readCount(max: remaining)) {
+      fields.append(try readText(), try readContent())
+    }
+    do {
+      return try LearnerKind(name, fields)
+    } catch { throw DecodingError(error.detail) }
+  }
+
+  private mutating func readContent() throws(DecodingError) -> SettingFields.Content {
     switch try read(UInt8.self) {
-    case 0: return .counting
-    case 1:
-      let lower = try read(Double.self)
-      let upper = try read(Double.self)
-      let loss = try readLoss1D()
-      do {
-        return .oneDimensional(try Learner1DSettings(lower: lower, upper: upper, loss: loss))
-      } catch { throw DecodingError(error.detail) }
-    case let byte: throw DecodingError("learner kind \(byte)")
+    case 0: return .text(try readText())
+    case 1: return .doubles(try readNumbers())
+    case 2: return .integers(try readNumbers())
+    case 3:
+      var texts: [String] = []
+      for _ in 0..<(try readCount(max: remaining)) { texts.append(try readText()) }
+      return .texts(texts)
+    case 4:
+      let dimension = try read(Int.self)
+      let doubles: [Double] = try readNumbers()
+      guard (1...Limits.dimensionMax).contains(dimension), doubles.count.isMultiple(of: dimension)
+      else { throw DecodingError("\(doubles.count) numbers in rows of \(dimension)") }
+      return .rows(PointBuffer(dimension: dimension, doubles: doubles))
+    case let byte: throw DecodingError("setting of form \(byte)")
     }
   }
 
-  private mutating func readLoss1D() throws(DecodingError) -> Loss1D {
-    switch try read(UInt8.self) {
-    case 0: return .distance
-    case 1: return .uniform
-    case 2: return .absMinLog
-    case 3: return .triangle
-    case 4: return .resolution(min: try read(Double.self), max: try read(Double.self))
-    case 5:
-      return .curvature(
-        area: try read(Double.self), euclid: try read(Double.self),
-        horizontal: try read(Double.self))
-    case let byte: throw DecodingError("loss \(byte)")
-    }
+  private mutating func readNumbers<Number: BitwiseCopyable>() throws(DecodingError) -> [Number] {
+    let count = try readCount(max: remaining / MemoryLayout<Number>.size)
+    var numbers: [Number] = []
+    for _ in 0..<count { numbers.append(try read(Number.self)) }
+    return numbers
   }
 }

@@ -69,6 +69,12 @@ package struct Learner1D: Learner, Sendable {
     return includingPending ? chain[first.slot].loss : realLoss(rightOf: first.slot)
   }
 
+  package var nextImprovement: Double {
+    guard !isLowerMissing, !isUpperMissing else { return .infinity }
+    guard let first = LossQueue.first(whole.top, pieces.top, in: chain) else { return -.infinity }
+    return chain[first.slot].loss / 2
+  }
+
   package func pendingPoints() -> PointBuffer {
     PointBuffer(dimension: 1, doubles: pending.sortedPoints())
   }

@@ -17,3 +17,33 @@ package struct Learner1DSettings: Sendable, Equatable {
     self.loss = loss
   }
 }
+
+extension Learner1DSettings: LearnerSettings {
+  package var dimension: Int { 1 }
+
+  package var fields: SettingFields {
+    SettingFields([
+      .init("bounds", .doubles([lower, upper])),
+      .init("loss", .text(loss.name)),
+      .init("loss_parameters", .doubles(loss.parameters)),
+    ])
+  }
+
+  package init(_ fields: SettingFields) throws(LearnerError) {
+    let bounds = try fields.doubles("bounds", count: 2)
+    let loss = try Loss1D(name: fields.text("loss"), fields.doubles("loss_parameters"))
+    try self.init(lower: bounds[0], upper: bounds[1], loss: loss)
+  }
+
+  package func makeLearner(valueCount: Int, seed: UInt64) -> any Learner {
+    Learner1D(self, valueCount: valueCount)
+  }
+
+  package func restoreLearner(
+    _ record: LearnerRecord, valueCount: Int, seed: UInt64
+  ) throws(LearnerError) -> any Learner {
+    try Learner1D(
+      restoring: self, valueCount: valueCount, results: record.results, failed: record.failed,
+      pending: record.pending, snapshot: record.snapshot)
+  }
+}

@@ -14,3 +14,39 @@ package enum Loss1D: Sendable, Equatable {
   /// `area` · √triangle + `euclid` · distance + `horizontal` · length.
   case curvature(area: Double, euclid: Double, horizontal: Double)
 }
+
+/// As a campaign file and a checkpoint write it: a word, and numbers.
+extension Loss1D {
+  package var name: String {
+    switch self {
+    case .distance: "default"
+    case .uniform: "uniform"
+    case .absMinLog: "abs_min_log"
+    case .triangle: "triangle"
+    case .resolution: "resolution"
+    case .curvature: "curvature"
+    }
+  }
+
+  package var parameters: [Double] {
+    switch self {
+    case .distance, .uniform, .absMinLog, .triangle: []
+    case .resolution(let min, let max): [min, max]
+    case .curvature(let area, let euclid, let horizontal): [area, euclid, horizontal]
+    }
+  }
+
+  /// - Throws: ``LearnerError`` for a loss that is not known.
+  package init(name: String, _ parameters: [Double]) throws(LearnerError) {
+    switch (name, parameters.count) {
+    case ("default", 0): self = .distance
+    case ("uniform", 0): self = .uniform
+    case ("abs_min_log", 0): self = .absMinLog
+    case ("triangle", 0): self = .triangle
+    case ("resolution", 2): self = .resolution(min: parameters[0], max: parameters[1])
+    case ("curvature", 3):
+      self = .curvature(area: parameters[0], euclid: parameters[1], horizontal: parameters[2])
+    default: throw LearnerError(.badSettings, "the unknown loss \(name) \(parameters)")
+    }
+  }
+}

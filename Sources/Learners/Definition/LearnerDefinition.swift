@@ -34,18 +34,3 @@ package struct LearnerDefinition: Sendable, Equatable {
     self.seed = seed
   }
 }
-
-/// Which learner, with its settings.
-package enum LearnerKind: Sendable, Equatable {
-  /// Python adaptive's Learner1D.
-  case oneDimensional(Learner1DSettings)
-  /// Asks for 0, 1, 2, …: what delegation costs without a learner.
-  case counting
-
-  /// Doubles in a point.
-  package var dimension: Int {
-    switch self {
-    case .oneDimensional, .counting: 1
-    }
-  }
-}

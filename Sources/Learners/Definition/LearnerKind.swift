@@ -1,0 +1,40 @@
+/// Which learner, with its settings.
+package enum LearnerKind: Sendable, Equatable {
+  /// Python adaptive's Learner1D.
+  case oneDimensional(Learner1DSettings)
+  /// Asks for 0, 1, 2, …: what delegation costs without a learner.
+  case counting
+
+  /// The kinds, by their names in campaign files and checkpoints.
+  package enum Name: String, CaseIterable, Sendable {
+    case oneDimensional = "1d"
+    case counting
+  }
+
+  package var name: Name {
+    switch self {
+    case .oneDimensional: .oneDimensional
+    case .counting: .counting
+    }
+  }
+
+  package var settings: any LearnerSettings {
+    switch self {
+    case .oneDimensional(let settings): settings
+    case .counting: CountingSettings()
+    }
+  }
+
+  /// The kind of that name, with the settings that were stored.
+  ///
+  /// - Throws: ``LearnerError`` with code `badSettings` for fields that the kind never gives.
+  package init(_ name: Name, _ fields: SettingFields) throws(LearnerError) {
+    switch name {
+    case .oneDimensional: self = .oneDimensional(try Learner1DSettings(fields))
+    case .counting: self = .counting
+    }
+  }
+
+  /// Doubles in a point.
+  package var dimension: Int { settings.dimension }
+}
