@@ -21,6 +21,22 @@ struct KindReader {
       KindReader(keys: ["bounds", "loss"]) { (reader, mapping) throws(EarlyEnd) in
         .oneDimensional(try reader.settings1D(mapping))
       }
+    case .integrator:
+      KindReader(keys: ["bounds", "relative_tolerance", "absolute_tolerance"]) {
+        (reader, mapping) throws(EarlyEnd) in .integrator(try reader.integrator(mapping))
+      }
+    case .average:
+      KindReader(keys: ["relative_tolerance", "absolute_tolerance", "min_points"]) {
+        (reader, mapping) throws(EarlyEnd) in .average(try reader.average(mapping))
+      }
+    case .sequence:
+      KindReader(keys: ["points", "grid", "file"]) { (reader, mapping) throws(EarlyEnd) in
+        .sequence(try reader.sequence(mapping))
+      }
+    case .sobol:
+      KindReader(keys: ["bounds", "scramble"]) { (reader, mapping) throws(EarlyEnd) in
+        .sobol(try reader.sobol(mapping))
+      }
     case .counting:
       KindReader(keys: []) { (_, _) throws(EarlyEnd) in .counting }
     }

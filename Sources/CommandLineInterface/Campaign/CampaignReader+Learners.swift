@@ -59,6 +59,10 @@ private struct LearnerEntry {
     name = try nameNode.text()
     valueCount = try mapping["outputs"].map(reader.outputs) ?? outputs
     kind = try kindReader.read(reader, mapping)
+    let (settings, outputCount) = (kind.settings, valueCount)
+    _ = try reader.settings(at: node) { () throws(LearnerError) in
+      try settings.makeLearner(valueCount: outputCount, seed: 0)
+    }
     parameters = try mapping["parameters"].map(Self.parameters) ?? []
     sweep = try mapping["sweep"].map(Self.sweep) ?? []
     var count = 1

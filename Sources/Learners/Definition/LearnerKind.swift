@@ -2,18 +2,34 @@
 package enum LearnerKind: Sendable, Equatable {
   /// Python adaptive's Learner1D.
   case oneDimensional(Learner1DSettings)
+  /// Python adaptive's IntegratorLearner.
+  case integrator(IntegratorSettings)
+  /// Python adaptive's AverageLearner.
+  case average(AverageSettings)
+  /// Python adaptive's SequenceLearner.
+  case sequence(SequenceSettings)
+  /// Points of a Sobol sequence: what adaptive sampling must beat.
+  case sobol(SobolSettings)
   /// Asks for 0, 1, 2, …: what delegation costs without a learner.
   case counting
 
   /// The kinds, by their names in campaign files and checkpoints.
   package enum Name: String, CaseIterable, Sendable {
     case oneDimensional = "1d"
+    case integrator
+    case average
+    case sequence
+    case sobol
     case counting
   }
 
   package var name: Name {
     switch self {
     case .oneDimensional: .oneDimensional
+    case .integrator: .integrator
+    case .average: .average
+    case .sequence: .sequence
+    case .sobol: .sobol
     case .counting: .counting
     }
   }
@@ -21,6 +37,10 @@ package enum LearnerKind: Sendable, Equatable {
   package var settings: any LearnerSettings {
     switch self {
     case .oneDimensional(let settings): settings
+    case .integrator(let settings): settings
+    case .average(let settings): settings
+    case .sequence(let settings): settings
+    case .sobol(let settings): settings
     case .counting: CountingSettings()
     }
   }
@@ -31,6 +51,10 @@ package enum LearnerKind: Sendable, Equatable {
   package init(_ name: Name, _ fields: SettingFields) throws(LearnerError) {
     switch name {
     case .oneDimensional: self = .oneDimensional(try Learner1DSettings(fields))
+    case .integrator: self = .integrator(try IntegratorSettings(fields))
+    case .average: self = .average(try AverageSettings(fields))
+    case .sequence: self = .sequence(try SequenceSettings(fields))
+    case .sobol: self = .sobol(try SobolSettings(fields))
     case .counting: self = .counting
     }
   }

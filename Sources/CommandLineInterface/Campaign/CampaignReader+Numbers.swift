@@ -1,0 +1,47 @@
+import Delegation
+import Learners
+
+/// Learners of a number: an integral, a mean.
+extension CampaignReader {
+  func integrator(_ mapping: CampaignMapping) throws(EarlyEnd) -> IntegratorSettings {
+    let bounds = try mapping.required("bounds", "two numbers, such as [0, 1]")
+    let (lower, upper) = try interval(bounds)
+    let relative = try mapping["relative_tolerance"]?.positiveNumber()
+    let absolute = try mapping["absolute_tolerance"]?.positiveNumber()
+    guard relative != nil || absolute != nil else {
+      throw mapping.node.refused(
+        "neither relative_tolerance nor absolute_tolerance", allowed: "one of them, or both")
+    }
+    return try settings(at: mapping.node) { () throws(LearnerError) in
+      try IntegratorSettings(
+        lower: lower, upper: upper, relativeTolerance: relative ?? 0,
+        absoluteTolerance: absolute ?? 0)
+    }
+  }
+
+  func average(_ mapping: CampaignMapping) throws(EarlyEnd) -> AverageSettings {
+    let relative = try mapping["relative_tolerance"]?.positiveNumber()
+    let absolute = try mapping["absolute_tolerance"]?.positiveNumber()
+    guard relative != nil || absolute != nil else {
+      throw mapping.node.refused(
+        "neither relative_tolerance nor absolute_tolerance", allowed: "one of them, or both")
+    }
+    let least = try mapping["min_points"]?.integer(in: 2...Int.max) ?? 2
+    return try settings(at: mapping.node) { () throws(LearnerError) in
+      try AverageSettings(
+        absoluteTolerance: absolute ?? .infinity, relativeTolerance: relative ?? .infinity,
+        pointCountMin: least)
+    }
+  }
+
+  /// What `make` returns, or its refusal with the place in the file.
+  func settings<Settings>(
+    at node: CampaignNode, _ make: () throws(LearnerError) -> Settings
+  ) throws(EarlyEnd) -> Settings {
+    do throws(LearnerError) {
+      return try make()
+    } catch {
+      throw EarlyEnd(.campaignWrong, "\(node.place): \(node.path): \(error.detail)")
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/// One interval of an integrator: a polynomial through its nodes, refined by doubling the nodes or
+/// by halving the interval.
+struct Stretch: Sendable {
+  let lower: Double
+  let upper: Double
+  /// -1 for the whole domain.
+  let parent: Int32
+  /// How often the domain was halved.
+  let splitDepth: Int
+  /// The rule whose nodes were asked for last, 0 to 3.
+  var depth: Int
+  /// Values at the 33 nodes of the deepest rule; what is not known yet is NaN.
+  var values: [Double]
+  /// Nodes of `depth` without an answer.
+  var missingCount = 0
+  /// The depth whose nodes are all answered; -1 for none.
+  var completeDepth = -1
+
+  var coefficients: [Double] = []
+  /// The first coefficient by the first rule.
+  var firstCoefficient = 0.0
+  var integral = 0.0
+  /// Of the integral, absolute; the largest double while nothing is known.
+  var error: Double
+  /// How often on the way here a half had more than twice the height of the whole.
+  var growthCount = 0
+  /// The left half; the right one is the next. -1 while it is whole.
+  var children: Int32 = -1
+  /// It cannot, or need not, be refined any further.
+  var isFinished = false
+  /// Its latest refinement changed the polynomial so much that it is halved next.
+  var isForced = false
+  /// Its own value counts in the integral, not its parent's or its halves'.
+  var isUsed = false
+
+  var isComplete: Bool { completeDepth == depth }
+
+  /// The error, rounded to 36 bits so that rounding noise makes no order.
+  var rank: UInt64 { (error.bitPattern + 0x8000) >> 16 }
+
+  func node(_ index: Int) -> Double {
+    let nodes = ClenshawCurtis.shared.nodes
+    if index == 0 { return lower }
+    if index == nodes.count - 1 { return upper }
+    return (lower + upper) / 2 + (upper - lower) * nodes[index] / 2
+  }
+
+  /// The closest nodes, at the ends, cannot be told apart safely.
+  var isTooFine: Bool {
+    let step = ClenshawCurtis.stride(depth)
+    let last = ClenshawCurtis.shared.nodes.count - 1
+    let limit = 16 * Double.ulpOfOne
+    return node(step) - lower < lower.magnitude * limit
+      || upper - node(last - step) < node(last - step).magnitude * limit
+  }
+}

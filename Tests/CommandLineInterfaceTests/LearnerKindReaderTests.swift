@@ -1,0 +1,69 @@
+import AdaptiveCore
+import Foundation
+import Learners
+import Testing
+import _TestSupport
+
+@testable import CommandLineInterface
+
+@Suite struct LearnerKindReaderTests {
+  private func kind(_ text: String) throws -> LearnerKind {
+    try read(smallCampaign(learners: "learners: [{name: a, \(text)}]")).learners[0].kind
+  }
+
+  @Test func eachKindHasItsKeys() throws {
+    #expect(
+      try kind("kind: integrator, bounds: [0, 3], relative_tolerance: 1e-6")
+        == .integrator(try IntegratorSettings(lower: 0, upper: 3, relativeTolerance: 1e-6)))
+    #expect(
+      try kind("kind: average, absolute_tolerance: 0.1, min_points: 5")
+        == .average(try AverageSettings(absoluteTolerance: 0.1, pointCountMin: 5)))
+    #expect(
+      try kind("kind: sobol, bounds: [[0, 1], [-1, 1]], scramble: false")
+        == .sobol(try SobolSettings(box: [0, 1, -1, 1], isScrambled: false)))
+    let grid = PointBuffer(dimension: 2, doubles: [0, 5, 0, 6, 1, 5, 1, 6])
+    #expect(
+      try kind("kind: sequence, grid: [[0, 1], [5, 6]]")
+        == .sequence(try SequenceSettings(points: grid)))
+    #expect(
+      try kind("kind: sequence, points: [[0, 5], [0, 6], [1, 5], [1, 6]]")
+        == .sequence(try SequenceSettings(points: grid)))
+  }
+
+  @Test(arguments: [
+    ("kind: integrator, bounds: [0, 1]", "neither relative_tolerance"),
+    ("kind: integrator, bounds: [0, 1], loss: uniform", "the unknown key 'loss'"),
+    ("kind: average, absolute_tolerance: -1", "above 0"),
+    ("kind: average, absolute_tolerance: 1, outputs: 2", "1 number, not 2"),
+    ("kind: sobol, bounds: [[0, 1], [1, 1]]", "the first below the second"),
+    ("kind: sequence", "0 of the keys points, grid and file"),
+    ("kind: sequence, points: [[0, 1], [2]]", "points of one length"),
+    ("kind: sequence, file: /nowhere.csv", "cannot read /nowhere.csv"),
+  ]) func whatIsWrongIsSaid(text: String, part: String) {
+    do {
+      _ = try kind(text)
+      Issue.record("was accepted: \(text)")
+    } catch {
+      #expect("\(error)".contains(part), "\(error)")
+    }
+  }
+
+  @Test func filesOfPointsAreRead() throws {
+    let folder = try TemporaryDirectory()
+    let text = folder.path("points.csv")
+    try "x, y # axes\n1, 2.5\n\n-3e1 4\n".write(
+      to: URL(fileURLWithPath: text), atomically: true, encoding: .utf8)
+    let array = folder.path("points.npy")
+    _ = try Python.run(
+      "import numpy, sys; numpy.save(sys.argv[1], numpy.array([[1, 2.5], [-30, 4]]))", array)
+    for path in [text, array] {
+      #expect(
+        try kind("kind: sequence, file: '\(path)'")
+          == .sequence(
+            try SequenceSettings(
+              points: PointBuffer(dimension: 2, doubles: [1, 2.5, -30, 4]))))
+    }
+    try Data([0x93, 78, 85]).write(to: URL(fileURLWithPath: array))
+    #expect(throws: EarlyEnd.self) { try kind("kind: sequence, file: '\(array)'") }
+  }
+}
