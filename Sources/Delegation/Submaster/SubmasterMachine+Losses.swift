@@ -12,7 +12,9 @@ extension SubmasterMachine {
     children.setLost(child)
     for (id, attempt) in held.removeAll(heldBy: child) { giveBack(id, attempt, lostWith: rank) }
     giveBackIfNobodyIsLeft(at: now, into: &effects)
-    if isFeeding { sendResults(at: now, into: &effects) }
+    if isFeeding, !gathered.isEmpty || window != toldWindow {
+      sendResults(at: now, into: &effects)
+    }
     goOnStopping(at: now, into: &effects)
   }
 

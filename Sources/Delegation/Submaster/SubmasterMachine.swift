@@ -129,7 +129,7 @@ extension SubmasterMachine {
   private var leafCount: Int { leafCountAtStart * children.livingCount / max(1, children.count) }
 
   /// What this node wants to hold: all that its children want, and a short queue.
-  private var window: Int {
+  var window: Int {
     if children.noneTakesPoints { return 0 }
     return children.windows + credit.waitingAtSubmaster(leafCount: leafCount)
   }
