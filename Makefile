@@ -4,6 +4,8 @@ PREFIX ?= /usr/local
 SWIFT ?= swift
 # Kills of each kind in `make kill`.
 KILLS ?= 50
+# Simulated campaigns in `make seeds`.
+SEEDS ?= 10000
 
 # Static, so that compute nodes need no Swift; stripped.
 RELEASE = -c release --static-swift-stdlib -Xlinker -s
@@ -26,7 +28,7 @@ endif
 MPIRUN = $$(command -v mpirun.openmpi || echo mpirun)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test mpich-products kill lint bench instructions build example install clean \
+.PHONY: help run test mpich-products kill seeds lint bench instructions build example install clean \
   run-packages test-packages lint-packages
 
 help: ## list these goals
@@ -45,6 +47,9 @@ mpich-products: test-packages
 
 kill: test-packages example ## kill ranks and worlds KILLS times each (50), and check what they leave
 	ADAPTIVE_MPI_KILLS=$(KILLS) $(SWIFT) test --filter KillingTests
+
+seeds: test-packages ## simulate SEEDS campaigns whose worlds break (10,000)
+	ADAPTIVE_MPI_FAULT_SEEDS=$(SEEDS) $(SWIFT) test -c release --scratch-path .build-seeds --filter FaultTests
 
 lint: lint-packages ## check formatting and scripts
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests benchmarks
@@ -73,7 +78,7 @@ install: build ## install program, header and job scripts under PREFIX (/usr/loc
 	install -m 755 jobscripts/*.sh $(DESTDIR)$(PREFIX)/share/adaptive-mpi/jobscripts/
 
 clean: ## remove what was built; campaigns stay
-	rm -rf .build $(MPICH_PATH) examples/nanowire/libnanowire.so
+	rm -rf .build .build-seeds $(MPICH_PATH) examples/nanowire/libnanowire.so
 
 run-packages:
 	@scripts/install-packages.sh $(RUN_PACKAGES)

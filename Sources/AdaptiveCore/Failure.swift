@@ -11,6 +11,8 @@ package struct Failure: Sendable, Equatable {
     case timedOut = 4
     /// The process that evaluated the point ended.
     case ended = 5
+    /// Nobody evaluated the point to its end: the rank that held it was lost, or gave it back.
+    case lost = 6
   }
 
   package var kind: Kind

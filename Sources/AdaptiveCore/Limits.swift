@@ -68,6 +68,10 @@ package enum Limits {
   /// Frames that a loop takes before it looks at anything else.
   package static let framesPerTurnMax = 64
 
+  /// Attempts of a point that may be lost with the ranks that held it, before it is given up: it
+  /// may be what ended them.
+  package static let lossesPerPointMax = 8
+
   /// Points a child may hold for each of its leaves, whatever was measured.
   package static let windowPerLeafMax = 4096
 

@@ -18,12 +18,17 @@ package struct ChildTable: Sendable {
     var stampArrived = Instant.origin
     var isDrained = false
     var hasStopped = false
+    var isLost = false
+    /// It has said how many points it wants, if only none.
+    var hasSpoken = false
     var statistics = NodeStatistics()
     var queue: Queue?
     var next: Int32 = -1
     var previous: Int32 = -1
 
     var free: Int { max(0, Int(window) - Int(outstanding)) }
+
+    var takesPoints: Bool { window > 0 || !hasSpoken }
   }
 
   private enum Queue: Int { case starving, hungry }
@@ -49,14 +54,28 @@ package struct ChildTable: Sendable {
 
   private var drainedCount = 0
   private var stoppedCount = 0
+  private var lostCount = 0
+
+  /// Children that take points, or have not said yet whether they do.
+  private var takingCount: Int
 
   package init(_ ranks: [Rank]) {
     children = ranks.map { Child(rank: $0) }
+    takingCount = children.count
   }
 
   package var count: Int { children.count }
 
-  package var ranks: [Rank] { children.map(\.rank) }
+  /// Children that an order can reach.
+  package var ranks: [Rank] { children.compactMap { $0.isLost ? nil : $0.rank } }
+
+  /// Children that were not lost.
+  package var livingCount: Int { children.count - lostCount }
+
+  /// True if no child will ever take a point again.
+  package var noneTakesPoints: Bool { takingCount == 0 }
+
+  package func isLost(_ index: Index) -> Bool { children[Int(index.position)].isLost }
 
   package var allDrained: Bool { drainedCount == children.count }
 
@@ -95,6 +114,7 @@ extension ChildTable {
   ) {
     change(index) { child in
       child.window = upward.window
+      child.hasSpoken = true
       child.stamp = upward.stamp
       child.stampArrived = now
       child.outstanding -= Int32(count)
@@ -107,6 +127,24 @@ extension ChildTable {
     guard !children[position].isDrained else { return }
     children[position].isDrained = true
     drainedCount += 1
+  }
+
+  /// Nothing comes from this child any more, and nothing reaches it.
+  ///
+  /// What its leaves did stays in the statistics.
+  package mutating func setLost(_ index: Index) {
+    guard !isLost(index) else { return }
+    setDrained(index)
+    setStopped(index)
+    lostCount += 1
+    change(index) { child in
+      child.isLost = true
+      child.window = 0
+      child.outstanding = 0
+      child.hasSpoken = true
+      child.statistics.leafCount = 0
+      child.statistics.evaluatingCount = 0
+    }
   }
 
   package mutating func setStopped(_ index: Index) {
@@ -145,6 +183,7 @@ extension ChildTable {
     let before = children[position]
     body(&children[position])
     let after = children[position]
+    takingCount += (after.takesPoints ? 1 : 0) - (before.takesPoints ? 1 : 0)
     freeCredit += after.free - before.free
     windows += Int(after.window) - Int(before.window)
     outstanding += Int(after.outstanding) - Int(before.outstanding)

@@ -21,6 +21,8 @@ package enum StopReason: UInt8, Sendable, CaseIterable {
   case stopFile = 2
   case walltime = 3
   case fenced = 4
+  /// No rank is left that can evaluate a point.
+  case leavesLost = 5
 }
 
 /// Why and with which code a world ends.
@@ -37,6 +39,7 @@ package enum Verdict: Sendable, Equatable {
     switch self {
     case .goalReached, .exhausted: .goalReached
     case .stopped(.fenced): .directoryHeld
+    case .stopped(.leavesLost): .crashed
     case .stopped: .stoppedWithMoreToDo
     case .functionFailsEverywhere: .functionFailsEverywhere
     case .notSaved: .notSaved

@@ -18,10 +18,15 @@ package final class ClusterChecker {
     }
   }
 
+  private struct Key: Hashable {
+    let id: PointID
+    let attempt: Attempt
+  }
+
   /// What a parent and a child owe each other.
   private struct Edge {
     var windowMax = 0
-    var outstanding = 0
+    var outstanding: Set<Key> = []
     var assembly = ResultBatch()
   }
 
@@ -37,11 +42,20 @@ package final class ClusterChecker {
 
   /// Pending points of the world before that the root has not sent yet.
   private var unsentPending: Set<Point> = []
-  private var succeeded: Set<Point> = []
+  /// Values that were found, with the leaves that found them.
+  private var succeeded: [Point: Rank] = [:]
+  private var dead: Set<Rank> = []
+
+  /// What the store of some world has called durable.
+  private var acknowledgedValues: Set<Point> = []
+  private var acknowledgedPoints: Set<Point> = []
   private var edges: [UInt64: Edge] = [:]
 
   /// Points told in this world.
   package private(set) var toldCount = 0
+
+  /// Leaves of this world may answer twice.
+  package var allowsRepetition = false
 
   package init() {}
 
@@ -59,7 +73,8 @@ extension ClusterChecker {
     pending = []
     known = []
     givenUp = []
-    succeeded = []
+    succeeded = [:]
+    dead = []
     edges = [:]
     toldCount = 0
     for (position, learner) in state.saved(elapsed: state.elapsed).learners.enumerated() {
@@ -73,6 +88,13 @@ extension ClusterChecker {
       for failed in learner.failed { givenUp.insert(Point(index, failed.point[0])) }
     }
     durable = known
+    if let lost = acknowledgedValues.first(where: { !known.contains($0) }) {
+      note("learner \(lost.learner.position): a value that was durable is lost")
+    }
+    let all = known.union(pending).union(givenUp)
+    if let lost = acknowledgedPoints.first(where: { !all.contains($0) }) {
+      note("learner \(lost.learner.position): a point that was durable is lost")
+    }
     unsentPending = pending
   }
 
@@ -83,7 +105,7 @@ extension ClusterChecker {
   ///   - isComplete: every evaluation ended within the grace, and everything could be saved.
   package func worldEnds(_ state: CampaignState, isComplete: Bool) {
     guard isComplete else { return }
-    for lost in succeeded.subtracting(known).prefix(3) {
+    for (lost, leaf) in succeeded where !known.contains(lost) && !dead.contains(leaf) {
       note("learner \(lost.learner.position): a value was found and never told")
     }
     var saved: (known: Set<Point>, pending: Set<Point>, givenUp: Set<Point>) = ([], [], [])
@@ -101,6 +123,21 @@ extension ClusterChecker {
     }
     if saved.givenUp != givenUp {
       note("saved \(saved.givenUp.count) of \(givenUp.count) failures")
+    }
+  }
+
+  /// A rank has ended before its world. What it knew may be lost, and be found again.
+  package func died(_ rank: Rank) { dead.insert(rank) }
+
+  /// The store has called these steps durable.
+  package func acknowledged(_ entries: ArraySlice<JournalEntry>) {
+    for entry in entries {
+      switch entry {
+      case .asked(let learner, let point): acknowledgedPoints.insert(Point(learner, point[0]))
+      case .told(let learner, let point, _, _, _):
+        acknowledgedValues.insert(Point(learner, point[0]))
+      case .failed, .elapsed: break
+      }
     }
   }
 
@@ -142,8 +179,8 @@ extension ClusterChecker {
     }
   }
 
-  package func evaluationSucceeded(_ learner: LearnerIndex, at x: Double) {
-    if !succeeded.insert(Point(learner, x)).inserted {
+  package func evaluationSucceeded(_ learner: LearnerIndex, at x: Double, by leaf: Rank) {
+    if let before = succeeded.updateValue(leaf, forKey: Point(learner, x)), !dead.contains(before) {
       note("learner \(learner.position): \(x) was evaluated again after a success")
     }
   }
@@ -162,10 +199,12 @@ extension ClusterChecker {
       note("a frame from \(source.number) to \(destination.number): \(error.detail)")
     }
     change(from: destination, to: source) { edge in
-      edge.outstanding += batch.count
-      if edge.outstanding > edge.windowMax {
+      for entry in batch.entries {
+        edge.outstanding.insert(Key(id: entry.id, attempt: entry.attempt))
+      }
+      if edge.outstanding.count > edge.windowMax {
         note(
-          "rank \(destination.number) was sent \(edge.outstanding) points "
+          "rank \(destination.number) was sent \(edge.outstanding.count) points "
             + "and has room for \(edge.windowMax)")
       }
     }
@@ -192,10 +231,12 @@ extension ClusterChecker {
         upward = try MessageCodec.readResults(&reader, into: &edge.assembly)
       }
       guard let upward else { return }
-      edge.outstanding -= edge.assembly.count
+      for entry in edge.assembly.entries {
+        let wasSent = edge.outstanding.remove(Key(id: entry.id, attempt: entry.attempt)) != nil
+        if !wasSent, !allowsRepetition { note("rank \(source.number) answered twice") }
+      }
       edge.windowMax = max(edge.windowMax, Int(upward.window))
       edge.assembly.removeAll()
-      if edge.outstanding < 0 { note("rank \(source.number) answered more than it was sent") }
     } catch {
       note("a frame from \(source.number) to \(destination.number): \(error.detail)")
     }

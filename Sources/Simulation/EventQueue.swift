@@ -11,6 +11,9 @@ final class EventQueue {
     /// earlier one.
     case notice(Rank)
     case stopRequest(Rank, index: Int32)
+    case death(Rank)
+    /// A parent learns that its child has ended.
+    case loss(of: Rank)
   }
 
   private struct Entry: Comparable {
@@ -63,7 +66,7 @@ final class EventQueue {
     while let entry = heap.popMin() {
       let at = Instant(nanoseconds: entry.at)
       switch entry.event {
-      case .arrival, .stopRequest:
+      case .arrival, .stopRequest, .death, .loss:
         return (at, entry.event)
       case .notice(let rank):
         wake(rank, at: at)

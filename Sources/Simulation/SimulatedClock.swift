@@ -9,3 +9,11 @@ package final class SimulatedClock: TimeSource {
 
   package func now() -> Instant { instant }
 }
+
+/// One rank's clock, which runs as all do and shows another time.
+struct SkewedClock: TimeSource {
+  let base: SimulatedClock
+  let offset: TimeSpan
+
+  func now() -> Instant { base.instant + offset }
+}

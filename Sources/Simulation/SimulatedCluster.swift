@@ -13,6 +13,7 @@ package final class SimulatedCluster {
     package var network = SimulatedNetwork.Plan()
     package var function: SimulatedFunction
     package var store = SimulatedStore.Plan()
+    package var faults = FaultPlan()
     /// What one turn of a rank's loop costs it.
     package var turn = TimeSpan.microseconds(1)
     package var seed: UInt64
@@ -37,8 +38,8 @@ package final class SimulatedCluster {
     case stuck
   }
 
-  private typealias Root = RootDriver<SimulatedTransport, SimulatedStore, SimulatedClock>
-  private typealias Leaf = LeafDriver<SimulatedTransport, SimulatedEvaluation, SimulatedClock>
+  private typealias Root = RootDriver<SimulatedTransport, SimulatedStore, SkewedClock>
+  private typealias Leaf = LeafDriver<SimulatedTransport, SimulatedEvaluation, SkewedClock>
   private typealias SingleRoot = RootDriver<LoopbackTransport, SimulatedStore, SimulatedClock>
   private typealias SingleLeaf =
     LeafDriver<LoopbackTransport, SimulatedEvaluation, SimulatedClock>
@@ -58,6 +59,8 @@ package final class SimulatedCluster {
   private var single: DrivenProcess<Single>?
   private var stopReasons: [StopReason] = []
   private var endedCount = 0
+  /// Ranks that have died.
+  private var isDead: [Bool]
 
   /// Events that have happened.
   package private(set) var eventCount = 0
@@ -68,23 +71,30 @@ package final class SimulatedCluster {
     self.checker = checker
     let rankCount = plan.topology.rankCount
     events = EventQueue(rankCount: rankCount)
+    isDead = Array(repeating: false, count: rankCount)
     network = SimulatedNetwork(
-      plan.network, rankCount: rankCount, seed: plan.seed, clock: clock, events: events,
+      plan.network, faults: plan.faults, rankCount: rankCount, seed: plan.seed, clock: clock,
+      events: events,
       checker: checker)
     store = SimulatedStore(
       plan.store, base: campaign.saved(elapsed: campaign.elapsed), seed: plan.seed, clock: clock,
       events: events, checker: checker)
     checker?.worldBegins(campaign)
+    checker?.allowsRepetition = plan.faults.duplicateShare > 0
     processes.reserveCapacity(rankCount)
     for number in 0..<rankCount {
       processes.append(makeProcess(Rank(number), campaign))
       events.wake(Rank(number), at: clock.instant)
+    }
+    for death in plan.faults.deaths where death.rank.number > 0 && death.rank.number < rankCount {
+      events.schedule(.death(death.rank), at: death.at)
     }
   }
 
   private func makeProcess(_ rank: Rank, _ campaign: CampaignState) -> SimulatedProcess {
     if plan.topology.isSingle { return makeSingle(campaign) }
     let transport = network.transport(of: rank)
+    let clock = SkewedClock(base: clock, offset: offset(of: rank))
     switch plan.topology.role(of: rank) {
     case .root:
       var driver = Root(
@@ -128,9 +138,14 @@ package final class SimulatedCluster {
     return process
   }
 
+  private func offset(of rank: Rank) -> TimeSpan {
+    plan.faults.clockOffset(of: rank, seed: plan.seed)
+  }
+
   private func evaluation(_ rank: Rank, _ valueCounts: [Int]) -> SimulatedEvaluation {
     SimulatedEvaluation(
-      plan.function, valueCounts: valueCounts, rank: rank, seed: plan.seed, clock: clock,
+      plan.function, faults: plan.faults, valueCounts: valueCounts, rank: rank, seed: plan.seed,
+      clock: clock,
       events: events, busy: busy, checker: checker)
   }
 
@@ -166,18 +181,42 @@ extension SimulatedCluster {
         network.arrive(frame)
       case .wake(let rank), .notice(let rank):
         try step(rank)
+        // The launcher ends a world that its root gives up.
+        if rank == Rank(0), processes[0].outcome?.needsAbort == true { return .ended }
       case .stopRequest(let rank, let index):
-        guard processes[rank.number].outcome == nil else { continue }
+        guard processes[rank.number].outcome == nil, !isDead[rank.number] else { continue }
         processes[rank.number].requestStop(stopReasons[Int(index)])
         events.wake(rank, at: at)
+      case .death(let rank):
+        end(rank)
+        if let detection = plan.faults.detection, let parent = plan.topology.parent(of: rank) {
+          let last = network.lastArrival(from: rank, to: parent) ?? at
+          events.schedule(.loss(of: rank), at: max(at, last) + detection)
+        }
+      case .loss(let rank):
+        guard let parent = plan.topology.parent(of: rank), !isDead[parent.number],
+          processes[parent.number].outcome == nil
+        else { continue }
+        processes[parent.number].loseChild(rank)
+        events.wake(parent, at: at)
       }
     }
     return .ended
   }
 
+  /// A rank dies, and all below it.
+  private func end(_ rank: Rank) {
+    for child in plan.topology.children(of: rank) { end(child) }
+    guard !isDead[rank.number], processes[rank.number].outcome == nil else { return }
+    isDead[rank.number] = true
+    endedCount += 1
+    network.end(rank)
+    checker?.died(rank)
+  }
+
   private func step(_ rank: Rank) throws(TransportError) {
     let process = processes[rank.number]
-    guard process.outcome == nil else { return }
+    guard process.outcome == nil, !isDead[rank.number] else { return }
     let isBusy = try process.step()
     guard process.outcome == nil else {
       endedCount += 1
@@ -189,7 +228,10 @@ extension SimulatedCluster {
     if network.hasArrivals(at: rank) || isBusy && rank == Rank(0) && !network.isHeldBack(rank) {
       events.wake(rank, at: clock.instant)
     }
-    if let deadline = process.nextDeadline { events.wake(rank, at: max(deadline, clock.instant)) }
+    if let deadline = process.nextDeadline {
+      let shown = clock.instant + offset(of: rank)
+      events.wake(rank, at: max(clock.instant, clock.instant + (deadline - shown)))
+    }
   }
 }
 
@@ -214,9 +256,11 @@ extension SimulatedCluster {
     root?.driver.closeStore()
     single?.driver.root.closeStore()
     var leftOver = network.unreceivedCount
-    for process in processes { leftOver += try process.closeTransport() }
+    for (number, process) in processes.enumerated() where !isDead[number] {
+      leftOver += try process.closeTransport()
+    }
     if leftOver > 0 { checker?.found("\(leftOver) frames were sent and never received") }
-    let codes = Set(outcomes.map { $0?.exitCode })
+    let codes = Set(outcomes.indices.filter { !isDead[$0] }.map { outcomes[$0]?.exitCode })
     if codes.count != 1 { checker?.found("ranks end with different codes: \(codes)") }
   }
 }

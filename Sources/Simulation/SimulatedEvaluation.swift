@@ -5,6 +5,8 @@ package import NodeRuntime
 /// else, as it does where the function runs on the rank's only thread.
 package struct SimulatedEvaluation: EvaluationService {
   private let function: SimulatedFunction
+  private let faults: FaultPlan
+  private let slowness: Double
   private let valueCounts: [Int]
   private let rank: Rank
   private let clock: SimulatedClock
@@ -15,11 +17,16 @@ package struct SimulatedEvaluation: EvaluationService {
   private var running: EvaluationBatch?
   private var end = Instant.origin
 
+  /// The function never returned, and was given up.
+  private var hangsUntilTheEnd = false
+
   init(
-    _ function: SimulatedFunction, valueCounts: [Int], rank: Rank, seed: UInt64,
+    _ function: SimulatedFunction, faults: FaultPlan, valueCounts: [Int], rank: Rank, seed: UInt64,
     clock: SimulatedClock, events: EventQueue, busy: BusyIntegral, checker: ClusterChecker?
   ) {
     self.function = function
+    self.faults = faults
+    slowness = faults.slowness(of: rank, seed: seed)
     self.valueCounts = valueCounts
     self.rank = rank
     self.clock = clock
@@ -45,13 +52,35 @@ package struct SimulatedEvaluation: EvaluationService {
         batch.failures.append(.init(index: index, failure: failure))
       }
     }
+    seconds *= slowness
     batch.secondsPerPoint = seconds / Double(batch.count)
+    if faults.hangShare > 0, random.nextUnit() < faults.hangShare {
+      hang(batch)
+      return
+    }
     let span = TimeSpan(seconds: seconds)
     end = clock.instant + span
     if span < Limits.inlineEvaluation { events.occupy(rank, until: end) }
     events.notify(rank, at: end)
     busy.begin(at: clock.instant)
     running = batch
+  }
+
+  /// The first point of the batch never returns; the others are not reached.
+  private mutating func hang(_ batch: EvaluationBatch) {
+    precondition(!hangsUntilTheEnd, "a leaf whose function hangs was given a point")
+    hangsUntilTheEnd = true
+    busy.begin(at: clock.instant)
+    var batch = batch
+    batch.isAbandoned = true
+    batch.failures = (0..<batch.count).map { index in
+      let failure =
+        index == 0 ? Failure(.timedOut, "no answer in time") : Failure(.lost, "not reached")
+      return EvaluationBatch.PointFailure(index: index, failure: failure)
+    }
+    running = batch
+    end = faults.hangTimeout.map { clock.instant + $0 } ?? Instant(nanoseconds: .max)
+    if faults.hangTimeout != nil { events.notify(rank, at: end) }
   }
 
   package mutating func poll() -> EvaluationBatch? {
@@ -64,7 +93,7 @@ package struct SimulatedEvaluation: EvaluationService {
         if nextFailure < batch.failures.count, batch.failures[nextFailure].index == index {
           nextFailure += 1
         } else {
-          checker.evaluationSucceeded(batch.learner, at: batch.points[index])
+          checker.evaluationSucceeded(batch.learner, at: batch.points[index], by: rank)
         }
       }
     }

@@ -1,4 +1,5 @@
 package import AdaptiveCore
+import Delegation
 package import NodeRuntime
 
 /// Moves frames between the ranks of a simulated world: late by a random latency, in order from one
@@ -43,6 +44,8 @@ package final class SimulatedNetwork {
     var memory = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
     /// The next frame in the same inbox; -1 for none.
     var next: Int32 = -1
+    /// The same frame came before.
+    var isRepeated = false
   }
 
   private struct Inbox {
@@ -54,9 +57,12 @@ package final class SimulatedNetwork {
     var underWayCount: Int32 = 0
     /// Waits for a send to complete.
     var isHeldBack = false
+    /// The rank has ended: nothing reaches it.
+    var isDead = false
   }
 
   private let plan: Plan
+  private let faults: FaultPlan
   private let clock: SimulatedClock
   private let events: EventQueue
   private let checker: ClusterChecker?
@@ -70,10 +76,12 @@ package final class SimulatedNetwork {
     byteCount: Limits.frameBytesMax, alignment: 16)
 
   init(
-    _ plan: Plan, rankCount: Int, seed: UInt64, clock: SimulatedClock, events: EventQueue,
+    _ plan: Plan, faults: FaultPlan, rankCount: Int, seed: UInt64, clock: SimulatedClock,
+    events: EventQueue,
     checker: ClusterChecker?
   ) {
     self.plan = plan
+    self.faults = faults
     self.clock = clock
     self.events = events
     self.checker = checker
@@ -99,20 +107,44 @@ extension SimulatedNetwork {
       inboxes[rank.number].isHeldBack = true
       return nil
     }
+    if faults.refusalShare > 0, random.nextUnit() < faults.refusalShare {
+      events.wake(rank, at: clock.instant + .microseconds(1))
+      return nil
+    }
     return unsafe LentFrame(slot: 0, bytes: scratch)
   }
 
   fileprivate func send(byteCount: Int, from source: Rank, to destination: Rank) {
+    send(byteCount: byteCount, from: source, to: destination, isRepeated: false)
+    if faults.duplicateShare > 0, unsafe isResults(scratch),
+      random.nextUnit() < faults.duplicateShare
+    {
+      send(byteCount: byteCount, from: source, to: destination, isRepeated: true)
+    }
+  }
+
+  /// Results that travel whole; pieces of one are counted by their receiver and cannot come twice.
+  private func isResults(_ frame: UnsafeMutableRawBufferPointer) -> Bool {
+    unsafe frame[0] == MessageCodec.Kind.results.rawValue
+  }
+
+  private func send(
+    byteCount: Int, from source: Rank, to destination: Rank, isRepeated: Bool
+  ) {
     let index = freeFrames.popLast() ?? newFrame()
     let memory = UnsafeMutableRawBufferPointer.allocate(
       byteCount: max(1, byteCount), alignment: 16)
     unsafe memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: scratch[..<byteCount]))
     unsafe frames[Int(index)] = Frame(source: source, destination: destination, memory: memory)
+    frames[Int(index)].isRepeated = isRepeated
     unsafe checker?.sent(UnsafeRawBufferPointer(memory), from: source, to: destination)
     if plan.completion != .sent { inboxes[source.number].underWayCount += 1 }
 
-    let latency = random.nextLogNormal(median: plan.latency.seconds, sigma: plan.latencySigma)
-    let edge = UInt64(UInt32(source.rawValue)) << 32 | UInt64(UInt32(destination.rawValue))
+    var latency = random.nextLogNormal(median: plan.latency.seconds, sigma: plan.latencySigma)
+    if faults.stallShare > 0, random.nextUnit() < faults.stallShare {
+      latency *= faults.stallFactor
+    }
+    let edge = Self.edge(source, destination)
     var arrival = clock.instant + TimeSpan(seconds: latency)
     if let latest = latestArrival[edge] {
       arrival = max(arrival, latest + TimeSpan(nanoseconds: 1))
@@ -147,6 +179,11 @@ extension SimulatedNetwork {
   /// A frame has arrived; its receiver is woken.
   func arrive(_ index: Int32) {
     let destination = frames[Int(index)].destination
+    guard !inboxes[destination.number].isDead else {
+      if plan.completion != .sent { complete(index) }
+      release(index)
+      return
+    }
     let last = inboxes[destination.number].last
     if last >= 0 {
       frames[Int(last)].next = index
@@ -158,7 +195,7 @@ extension SimulatedNetwork {
     events.wake(destination, at: clock.instant)
   }
 
-  fileprivate func receive(at rank: Rank) -> ArrivedFrame? {
+  fileprivate func receive(at rank: Rank, isSeen: Bool = true) -> ArrivedFrame? {
     release(inboxes[rank.number].received)
     inboxes[rank.number].received = -1
     let index = inboxes[rank.number].first
@@ -170,8 +207,23 @@ extension SimulatedNetwork {
     if plan.completion == .received { complete(index) }
     let bytes = unsafe UnsafeRawBufferPointer(frame.memory)
     let source = frame.source
-    unsafe checker?.received(bytes, from: source, at: rank)
+    if isSeen, !frame.isRepeated { unsafe checker?.received(bytes, from: source, at: rank) }
     return unsafe ArrivedFrame(source: source, bytes: bytes)
+  }
+
+  /// A rank ends: what it was sent is lost, what it has sent still arrives.
+  func end(_ rank: Rank) {
+    inboxes[rank.number].isDead = true
+    while receive(at: rank, isSeen: false) != nil {}
+  }
+
+  /// When the last frame that was sent from one rank to another arrives, if any was.
+  func lastArrival(from source: Rank, to destination: Rank) -> Instant? {
+    latestArrival[Self.edge(source, destination)]
+  }
+
+  private static func edge(_ source: Rank, _ destination: Rank) -> UInt64 {
+    UInt64(UInt32(source.rawValue)) << 32 | UInt64(UInt32(destination.rawValue))
   }
 
   private func release(_ index: Int32) {
@@ -187,10 +239,15 @@ extension SimulatedNetwork {
   /// True if `rank` waits for a send to complete.
   func isHeldBack(_ rank: Rank) -> Bool { inboxes[rank.number].isHeldBack }
 
-  /// Frames that somebody has sent and nobody has received.
+  /// Frames that somebody has sent and nobody has received, but for those from and to the dead.
   var unreceivedCount: Int {
-    let received = inboxes.reduce(0) { $0 + ($1.received >= 0 ? 1 : 0) }
-    return frames.count - freeFrames.count - received
+    let received = Set(inboxes.map(\.received))
+    let free = Set(freeFrames)
+    return frames.indices.count { index in
+      let frame = frames[index]
+      return !received.contains(Int32(index)) && !free.contains(Int32(index))
+        && !inboxes[frame.source.number].isDead && !inboxes[frame.destination.number].isDead
+    }
   }
 }
 

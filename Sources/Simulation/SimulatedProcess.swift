@@ -6,6 +6,7 @@ import NodeRuntime
 class SimulatedProcess {
   func step() throws(TransportError) -> Bool { false }
   func requestStop(_ reason: StopReason) {}
+  func loseChild(_ rank: Rank) {}
   func closeTransport() throws(TransportError) -> Int { 0 }
   var nextDeadline: Instant? { nil }
   var outcome: RoleOutcome? { nil }
@@ -20,6 +21,8 @@ final class DrivenProcess<Driver: RoleDriver & ~Copyable>: SimulatedProcess {
   override func step() throws(TransportError) -> Bool { try driver.step() }
 
   override func requestStop(_ reason: StopReason) { driver.requestStop(reason) }
+
+  override func loseChild(_ rank: Rank) { driver.loseChild(rank) }
 
   override func closeTransport() throws(TransportError) -> Int { try driver.closeTransport() }
 

@@ -12,6 +12,12 @@ package final class SimulatedStore: CheckpointStore {
     package var snapshot: TimeSpan
     /// Nothing becomes durable any more from this instant on: the disk is full.
     package var failsFrom: Instant?
+    /// When the disk has room again.
+    package var failsUntil: Instant?
+    /// Share of the newest snapshots that are damaged when they are read back after the end.
+    package var damageShare = 0.0
+    /// What was handed over and not durable at the end is there in part, up to a torn record.
+    package var isTorn = false
 
     package init(
       commit: TimeSpan = .milliseconds(5), snapshot: TimeSpan = .milliseconds(200),
@@ -43,15 +49,20 @@ package final class SimulatedStore: CheckpointStore {
   private var random: RandomSource
 
   private var durableSnapshot: Snapshot
+  /// The generation before it, which serves if the newest is damaged.
+  private var previousSnapshot: Snapshot?
   private var entries: [JournalEntry] = []
   private var durableCount = 0
 
   /// What was handed over by the calls of ``commit(elapsed:)`` so far.
   private var handedOver = Commit(due: .origin, entryCount: 0, callCount: 0)
   private var committing: Commit?
+  private var durableCallCount: UInt64 = 0
   private var writing: (snapshot: Snapshot, begun: Instant, due: Instant)?
   private var untoldFailures: [String] = []
   private var hasFailed = false
+  /// A snapshot that could not be written and is kept for the next try.
+  private var unwritten: Snapshot?
 
   /// - Parameter base: what is durable at the start.
   init(
@@ -106,31 +117,52 @@ extension SimulatedStore {
   }
 
   package func beginSnapshot(_ campaign: SavedCampaign) {
-    precondition(writing == nil, "a snapshot was begun while one was being written")
+    precondition(!isWritingSnapshot, "a snapshot was begun while one was being written")
+    beginSnapshot(Snapshot(campaign: campaign, entryCount: entries.count))
+  }
+
+  private func beginSnapshot(_ snapshot: Snapshot) {
     let due = clock.instant + duration(plan.snapshot)
-    if fails(at: due) { return }
-    let snapshot = Snapshot(campaign: campaign, entryCount: entries.count)
+    if fails(at: due) {
+      unwritten = snapshot
+      return
+    }
     writing = (snapshot, clock.instant, due)
     events.notify(Rank(0), at: due)
   }
 
+  /// Tries again what could not be written, once the disk has room.
+  private func tryAgain() {
+    guard hasFailed, let failsUntil = plan.failsUntil, clock.instant >= failsUntil else { return }
+    hasFailed = false
+    if committing == nil, handedOver.callCount > durableCallCount { beginCommit(at: clock.instant) }
+    if let snapshot = unwritten {
+      unwritten = nil
+      beginSnapshot(snapshot)
+    }
+  }
+
   package func poll() -> CheckpointEvent? {
+    tryAgain()
     if let failure = untoldFailures.popLast() { return .failed(failure) }
     if let ended = committing, ended.due <= clock.instant {
       committing = nil
+      checker?.acknowledged(entries[durableCount..<ended.entryCount])
       durableCount = ended.entryCount
+      durableCallCount = ended.callCount
       if ended.callCount < handedOver.callCount { beginCommit(at: ended.due) }
       return .committed(commits: ended.callCount)
     }
     if let ended = writing, ended.due <= clock.instant {
       writing = nil
+      previousSnapshot = durableSnapshot
       durableSnapshot = ended.snapshot
       return .snapshotDurable(cost: ended.due - ended.begun)
     }
     return nil
   }
 
-  package var isWritingSnapshot: Bool { writing != nil }
+  package var isWritingSnapshot: Bool { writing != nil || unwritten != nil }
 
   package var isBusy: Bool { hasFailed || committing != nil || writing != nil }
 
@@ -149,6 +181,10 @@ extension SimulatedStore {
 
   private func fails(at due: Instant) -> Bool {
     guard let failsFrom = plan.failsFrom, due >= failsFrom else { return false }
+    if let failsUntil = plan.failsUntil {
+      if clock.instant >= failsUntil { return false }
+      events.notify(Rank(0), at: failsUntil)
+    }
     hasFailed = true
     untoldFailures.append("no space left on device")
     events.notify(Rank(0), at: clock.instant)
@@ -159,12 +195,22 @@ extension SimulatedStore {
 // MARK: - After the end
 
 extension SimulatedStore {
-  /// What a relaunch finds if the world ends now: the last durable snapshot, and the durable part
-  /// of the journal after it.
+  /// What a relaunch finds if the world ends now: the last whole snapshot, and after it the durable
+  /// part of the journals, with what else of them has reached the disk.
   package func recovered() throws(LearnerError) -> CampaignState {
     while poll() != nil {}
-    var state = try CampaignState(durableSnapshot.campaign)
-    let replayed = durableSnapshot.entryCount..<max(durableCount, durableSnapshot.entryCount)
+    var base = durableSnapshot
+    var end = max(durableCount, base.entryCount)
+    if plan.isTorn, end < handedOver.entryCount {
+      end = Int.random(in: end...handedOver.entryCount, using: &random)
+    }
+    // The snapshot is judged damaged only where the journals reach up to it: that is when the store
+    // lets go of older ones.
+    if let previousSnapshot, durableCount >= base.entryCount, random.nextUnit() < plan.damageShare {
+      base = previousSnapshot
+    }
+    var state = try CampaignState(base.campaign)
+    let replayed = base.entryCount..<end
     for entry in entries[replayed] { try state.replay(entry) }
     return state
   }

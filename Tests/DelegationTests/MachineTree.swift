@@ -15,6 +15,8 @@ struct MachineTree {
     case value(Double, seconds: Double)
     case failure(String, seconds: Double)
     case never
+    /// The function has not returned, and is given up.
+    case abandoned(seconds: Double)
   }
 
   /// A learner that offers 0, 1, 2, … and no more than `supply` points.
@@ -117,6 +119,19 @@ struct MachineTree {
       }
     }
     return next
+  }
+
+  /// A rank ends, with all below it; its parent hears of it at once.
+  mutating func lose(_ rank: Rank) {
+    end(rank)
+    guard let parent = topology.parent(of: rank) else { return }
+    happen(to: parent, parent == Rank(0) ? .root(.childLost(rank)) : .submaster(.childLost(rank)))
+  }
+
+  private mutating func end(_ rank: Rank) {
+    hasEnded[rank.number] = true
+    queue.removeAll { $0.rank == rank }
+    for child in topology.children(of: rank) { end(child) }
   }
 
   /// Writes a line of explanation into the transcript.
@@ -249,6 +264,14 @@ extension MachineTree {
         evaluated.failures.append((index, Failure(.raised, text)))
         seconds += span
       case .never:
+        return
+      case .abandoned(let span):
+        evaluated.failures = points.indices.enumerated().map { place, _ in
+          (place, Failure(place == 0 ? .timedOut : .lost, place == 0 ? "no answer" : "not reached"))
+        }
+        evaluated.isAbandoned = true
+        evaluated.values = Array(repeating: 0, count: points.count * valueCount)
+        queue.append((now + TimeSpan(seconds: span), rank, .leaf(.evaluated(evaluated))))
         return
       }
       evaluated.values += Array(repeating: value, count: valueCount)

@@ -150,6 +150,50 @@ import Testing
     try Transcript(name: "fenced").check(tree.lines)
   }
 
+  @Test("a lost leaf's points are evaluated elsewhere, under the next attempt") func leafLost()
+    throws
+  {
+    var tree = MachineTree(Topology(rankCount: 4, ranksPerNode: 4), plan([.npoints(3)]))
+    tree.function = { x in .value(x, seconds: 0.04) }
+    tree.start()
+    tree.run(until: .milliseconds(30))
+    tree.lose(Rank(2))
+    tree.run()
+    try Transcript(name: "leaf-lost").check(tree.lines)
+  }
+
+  @Test("with a lost sub-master are lost all points below it, and none of them for ever")
+  func submasterLost() throws {
+    let topology = Topology(rankCount: 5, ranksPerNode: 2)
+    var tree = MachineTree(topology, plan([.npoints(4)]))
+    tree.function = { x in .value(x, seconds: 0.04) }
+    tree.start()
+    tree.run(until: .milliseconds(30))
+    tree.lose(topology.children(of: Rank(0))[0])
+    tree.run()
+    try Transcript(name: "sub-master-lost").check(tree.lines)
+  }
+
+  @Test("a leaf whose function hangs gives its points back and takes no more") func leafHangs()
+    throws
+  {
+    var tree = MachineTree(Topology(rankCount: 4, ranksPerNode: 4), plan([.npoints(3)]))
+    tree.function = { x in x == 0 ? .abandoned(seconds: 0.03) : .value(x, seconds: 0.01) }
+    tree.start()
+    tree.run()
+    try Transcript(name: "leaf-hangs").check(tree.lines)
+  }
+
+  @Test("a world without a leaf ends, whoever was lost before having said a word")
+  func allLost() throws {
+    var tree = MachineTree(Topology(rankCount: 4, ranksPerNode: 4), plan([.npoints(3)]))
+    tree.start()
+    tree.lose(Rank(2))
+    tree.lose(Rank(3))
+    tree.run()
+    try Transcript(name: "all-leaves-lost").check(tree.lines)
+  }
+
   @Test("a value larger than a frame goes up in pieces") func pieces() throws {
     var batch = ResultBatch()
     for (id, valueCount) in [(1, 2), (2, 10_000), (3, 1)] {

@@ -23,6 +23,7 @@ enum Wording {
     case .resultsArrived(let rank, let batch, let upward):
       "from \(rank.number): \(text(batch)); window \(upward.window)"
     case .reportArrived(let rank, let report): "from \(rank.number): \(text(report))"
+    case .childLost(let rank): "lost: \(rank.number)"
     case .stopRequested(let reason): "stop requested: \(reason)"
     case .saved(let isDurable): isDurable ? "saved" : "not saved"
     case .timePassed: "time passed"
@@ -36,6 +37,7 @@ enum Wording {
     case .resultsArrived(let rank, let batch, let upward):
       "from \(rank.number): \(text(batch)); window \(upward.window)"
     case .reportArrived(let rank, let report): "from \(rank.number): \(text(report))"
+    case .childLost(let rank): "lost: \(rank.number)"
     case .stopRequested(let reason): "stop requested: \(reason)"
     case .timePassed: "time passed"
     }

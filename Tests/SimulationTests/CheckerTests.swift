@@ -23,7 +23,7 @@ import Testing
     checker.worldBegins(try CampaignState([definition()]))
     checker.asked(learner, at: 0.5)
     checker.evaluationStarted(learner, at: 0.5)
-    checker.evaluationSucceeded(learner, at: 0.5)
+    checker.evaluationSucceeded(learner, at: 0.5, by: Rank(1))
     checker.told(learner, at: 0.5, value: value(at: 0.5))
     #expect(checker.violations == [])
   }
@@ -57,7 +57,7 @@ import Testing
         "never told",
         { checker in
           checker.asked(learner, at: 0.5)
-          checker.evaluationSucceeded(learner, at: 0.5)
+          checker.evaluationSucceeded(learner, at: 0.5, by: Rank(1))
           checker.worldEnds(try CampaignState([definition()]), isComplete: true)
         }
       ),

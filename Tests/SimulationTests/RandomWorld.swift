@@ -104,9 +104,17 @@ struct RandomWorld {
     [.signal, .stopFile, .walltime][Int.random(in: 0..<3, using: &random)]
   }
 
+  /// Median seconds of a point.
+  var seconds: Double { function.seconds }
+
   /// Seconds of virtual time after which a world of `plan` must have ended.
   func timeMax(_ plan: SimulatedCluster.Plan) -> Instant {
     let evaluations = 200.0 * Double(goals.count) * Double(retries + 1) + 100
-    return .origin + TimeSpan(seconds: 600 + 20 * evaluations * (function.seconds + 0.01))
+    let slowness = plan.faults.slowShare > 0 ? plan.faults.slowFactor : 1
+    var second = 20 * evaluations * (function.seconds * slowness + 0.01)
+    if plan.faults.stallShare > 0 {
+      second += evaluations * plan.faults.stallFactor * plan.network.latency.seconds
+    }
+    return .origin + TimeSpan(seconds: 600 + second)
   }
 }

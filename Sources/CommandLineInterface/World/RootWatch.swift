@@ -55,6 +55,7 @@ extension StopReason {
     case .signal: "a signal asks for it"
     case .stopFile: "the file 'stop' asks for it"
     case .walltime: "the walltime is nearly over"
+    case .leavesLost: "no leaf is left"
     case .fenced: "another world has taken the directory over"
     }
   }

@@ -18,13 +18,18 @@ package enum LeafEvent: Sendable {
     /// Failed points by place, ascending.
     package var failures: [(index: Int, failure: Failure)]
     package var secondsPerPoint: Double
+    /// The user's function has not returned, and nothing more can be evaluated here; a point that
+    /// it did not reach has failed with ``Failure/Kind/lost``.
+    package var isAbandoned: Bool
 
     package init(
-      values: [Double], failures: [(index: Int, failure: Failure)], secondsPerPoint: Double
+      values: [Double], failures: [(index: Int, failure: Failure)], secondsPerPoint: Double,
+      isAbandoned: Bool = false
     ) {
       self.values = values
       self.failures = failures
       self.secondsPerPoint = secondsPerPoint
+      self.isAbandoned = isAbandoned
     }
   }
 }
@@ -79,6 +84,9 @@ package struct LeafMachine: Sendable {
   var running: [PointBatch.Entry] = []
   var runningSince = Instant.origin
 
+  /// The user's function hangs: this leaf evaluates nothing more, and only waits for the end.
+  var isGivenUp = false
+
   var statistics = NodeStatistics()
   var nextStatistics: Instant
   var hasPassedStop = false
@@ -107,9 +115,11 @@ extension LeafMachine {
     case .pointsArrived(let batch, let downward):
       credit.observe(downward, at: now, wasBusy: !running.isEmpty)
       take(batch)
+      giveBackIfGivenUp(at: now, into: &effects)
       evaluateNext(at: now, into: &effects)
     case .evaluated(let evaluated):
       take(evaluated, at: now, into: &effects)
+      giveBackIfGivenUp(at: now, into: &effects)
       evaluateNext(at: now, into: &effects)
     case .orderArrived(let order):
       obey(order, at: now, into: &effects)
@@ -131,7 +141,7 @@ extension LeafMachine {
   }
 
   private var window: Int32 {
-    Int32(clamping: 1 + (keepsWaiting ? credit.waitingAtLeaf : 0))
+    isGivenUp ? 0 : Int32(clamping: 1 + (keepsWaiting ? credit.waitingAtLeaf : 0))
   }
 
   private func statistics(at now: Instant) -> NodeStatistics {
@@ -156,7 +166,7 @@ extension LeafMachine {
 
   /// Starts the next run: one point, or as many short ones of one learner as fill a slice of time.
   private mutating func evaluateNext(at now: Instant, into effects: inout LeafEffects) {
-    guard running.isEmpty, let first = waiting.first else { return }
+    guard running.isEmpty, !isGivenUp, let first = waiting.first else { return }
     // Half of what is here stays for the time in which the results of this run fetch the next
     // points.
     let limit = min(runCountMax(of: first.learner), (waiting.count + 1) / 2)
@@ -186,6 +196,7 @@ extension LeafMachine {
     _ evaluated: LeafEvent.Evaluated, at now: Instant, into effects: inout LeafEffects
   ) {
     invariant(!running.isEmpty, "points were evaluated that nobody started")
+    isGivenUp = evaluated.isAbandoned
     // The parent has been told that nothing comes any more.
     if case .finished = state { return }
     credit.observe(secondsPerPoint: evaluated.secondsPerPoint)
@@ -214,6 +225,25 @@ extension LeafMachine {
   }
 }
 
+// MARK: - Giving up
+
+extension LeafMachine {
+  /// Points that wait at a leaf whose function hangs have to be evaluated elsewhere.
+  private mutating func giveBackIfGivenUp(at now: Instant, into effects: inout LeafEffects) {
+    guard isGivenUp, !waiting.isEmpty else { return }
+    for entry in waiting {
+      effects.results.entries.append(
+        ResultBatch.Entry(
+          id: entry.id, attempt: entry.attempt, leaf: rank, seconds: 0, valueCount: -1))
+      effects.results.failures.append(Failure(.lost, "the function hangs at rank \(rank.number)"))
+    }
+    waiting.removeAll(keepingCapacity: true)
+    waitingCoordinates.removeAll(keepingCapacity: true)
+    effects.queue.append(
+      .sendResults(upTo: effects.results.count, Upward(window: window, stamp: now)))
+  }
+}
+
 // MARK: - Orders
 
 extension LeafMachine {
@@ -230,7 +260,8 @@ extension LeafMachine {
     case .stop(let exitCode):
       state = .finished
       effects.queue.append(.report(.stopped))
-      effects.queue.append(.finish(exitCode: exitCode, isEvaluating: !running.isEmpty))
+      effects.queue.append(
+        .finish(exitCode: exitCode, isEvaluating: isGivenUp || !running.isEmpty))
     }
   }
 

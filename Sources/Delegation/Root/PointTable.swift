@@ -17,6 +17,10 @@ package struct PointTable: Sendable {
     var attempt = Attempt.first
     var learner = LearnerIndex(0)
     var dimension: Int32 = 0
+    /// How many of the attempts before this one were lost with the ranks that held them.
+    var lossCount: UInt32 = 0
+    /// The child that holds the point, by its place among the children; -1 for none.
+    var holder: Int32 = -1
     var isLive = false
   }
 
@@ -51,6 +55,8 @@ package struct PointTable: Sendable {
     records[Int(position)].attempt = .first
     records[Int(position)].learner = learner
     records[Int(position)].dimension = Int32(point.count)
+    records[Int(position)].lossCount = 0
+    records[Int(position)].holder = -1
     records[Int(position)].isLive = true
     let start = Int(position) * stride
     for offset in 0..<point.count { coordinates[start + offset] = point[point.startIndex + offset] }
@@ -83,8 +89,37 @@ package struct PointTable: Sendable {
   }
 
   /// From now on only answers to the next attempt count.
-  package mutating func beginNextAttempt(_ slot: Slot) {
+  ///
+  /// - Parameter wasLost: the attempt before was lost with the rank that held it, and says nothing
+  ///   against the point.
+  package mutating func beginNextAttempt(_ slot: Slot, wasLost: Bool = false) {
     records[Int(slot.position)].attempt = records[Int(slot.position)].attempt.next
+    records[Int(slot.position)].holder = -1
+    if wasLost { records[Int(slot.position)].lossCount += 1 }
+  }
+
+  /// Attempts that were lost with the ranks that held them.
+  package func lossCount(_ slot: Slot) -> Int { Int(records[Int(slot.position)].lossCount) }
+
+  /// Attempts so far, this one included, but for those that were lost.
+  package func tryCount(_ slot: Slot) -> Int {
+    let record = records[Int(slot.position)]
+    return Int(record.attempt.rawValue) - Int(record.lossCount)
+  }
+
+  package func isHeld(_ slot: Slot, by child: ChildTable.Index) -> Bool {
+    records[Int(slot.position)].holder == child.position
+  }
+
+  package mutating func setHolder(_ slot: Slot, _ child: ChildTable.Index) {
+    records[Int(slot.position)].holder = child.position
+  }
+
+  /// All points that a child holds. Takes time in proportion to the most points that were in flight
+  /// at once.
+  package func slots(heldBy child: ChildTable.Index) -> [Slot] {
+    records.indices.filter { records[$0].isLive && records[$0].holder == child.position }
+      .map { Slot(position: UInt32($0)) }
   }
 
   package mutating func remove(_ slot: Slot) {

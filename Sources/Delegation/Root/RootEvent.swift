@@ -12,6 +12,9 @@ package enum RootEvent: Sendable {
   case measured(LearnerIndex, pointCount: Int, loss: Double)
   case resultsArrived(from: Rank, ResultBatch, Upward)
   case reportArrived(from: Rank, Report)
+  /// Nothing comes from this child any more, and nothing reaches it; with it is gone all that is
+  /// below it.
+  case childLost(Rank)
   case stopRequested(StopReason)
   /// The last save was made durable, or could not be.
   case saved(Bool)

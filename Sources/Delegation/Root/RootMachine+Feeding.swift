@@ -56,6 +56,7 @@ extension RootMachine {
       let firstCoordinate = effects.points.coordinates.count
       for _ in 0..<count {
         let slot = waiting.removeFirst()
+        table.setHolder(slot, child)
         effects.points.append(table.entry(slot), coordinates: table.coordinates(slot))
       }
       effects.queue.append(

@@ -7,11 +7,15 @@ extension RootMachine {
     _ batch: ResultBatch, from rank: Rank, _ upward: Upward, at now: Instant,
     into effects: inout RootEffects
   ) {
-    children.answered(children.index(of: rank), count: batch.count, upward, at: now)
+    let child = children.index(of: rank)
+    guard !children.isLost(child) else { return }
     var value = 0
     var failure = 0
+    var answeredCount = 0
     for entry in batch.entries {
-      let slot = table.slot(of: entry.id, attempt: entry.attempt)
+      // A child answers for what it holds; whatever else it says was answered already.
+      var slot = table.slot(of: entry.id, attempt: entry.attempt)
+      if let found = slot, !table.isHeld(found, by: child) { slot = nil }
       if entry.isFailure {
         if let slot { take(batch.failures[failure], slot, into: &effects) }
         failure += 1
@@ -20,14 +24,42 @@ extension RootMachine {
         if let slot { tell(batch.values[value..<end], slot, entry, into: &effects) }
         value = end
       }
-      if slot == nil { counts.dropped += 1 }
+      if slot == nil { counts.dropped += 1 } else { answeredCount += 1 }
     }
-    unmeasuredCount += touched.count
-    for learner in touched { effects.queue.append(.measure(learner)) }
-    touched.removeAll(keepingCapacity: true)
+    children.answered(child, count: answeredCount, upward, at: now)
+    askForMeasures(into: &effects)
     if failuresInRow >= plan.failuresInRowMax {
       beginDraining(.functionFailsEverywhere, at: now, into: &effects)
     }
+    endIfNobodyIsLeft(at: now, into: &effects)
+  }
+
+  /// Issues again, under their next attempt and elsewhere, the points of a child that was lost.
+  mutating func lose(_ rank: Rank, at now: Instant, into effects: inout RootEffects) {
+    let child = children.index(of: rank)
+    guard !children.isLost(child) else { return }
+    children.setLost(child)
+    for slot in table.slots(heldBy: child) {
+      take(Failure(.lost, "rank \(rank.number) was lost"), slot, into: &effects)
+    }
+    askForMeasures(into: &effects)
+    switch state {
+    case .feeding: endIfNobodyIsLeft(at: now, into: &effects)
+    case .draining, .stopping: goOnStopping(into: &effects)
+    case .saving, .finished: break
+    }
+  }
+
+  private mutating func endIfNobodyIsLeft(at now: Instant, into effects: inout RootEffects) {
+    if children.noneTakesPoints {
+      beginDraining(.stopped(.leavesLost), at: now, into: &effects)
+    }
+  }
+
+  private mutating func askForMeasures(into effects: inout RootEffects) {
+    unmeasuredCount += touched.count
+    for learner in touched { effects.queue.append(.measure(learner)) }
+    touched.removeAll(keepingCapacity: true)
   }
 
   private mutating func tell(
@@ -48,8 +80,12 @@ extension RootMachine {
     _ failure: Failure, _ slot: PointTable.Slot, into effects: inout RootEffects
   ) {
     let entry = table.entry(slot)
-    if Int(entry.attempt.rawValue) <= plan.retries {
-      table.beginNextAttempt(slot)
+    let wasLost = failure.kind == .lost
+    let isLast =
+      wasLost
+      ? table.lossCount(slot) >= Limits.lossesPerPointMax : table.tryCount(slot) > plan.retries
+    if !isLast {
+      table.beginNextAttempt(slot, wasLost: wasLost)
       waiting.append(slot)
       counts.retried += 1
       return

@@ -5,6 +5,7 @@ extension RootMachine {
     _ report: Report, from rank: Rank, at now: Instant, into effects: inout RootEffects
   ) {
     let child = children.index(of: rank)
+    guard !children.isLost(child) else { return }
     switch report {
     case .statistics(let statistics):
       children.setStatistics(child, statistics)
@@ -13,16 +14,25 @@ extension RootMachine {
     case .drained:
       invariant(!isFeeding, "rank \(rank.number) is drained though nobody asked for it")
       children.setDrained(child)
-      if case .draining(_, let verdict) = state, children.allDrained {
-        save(verdict, into: &effects)
-      }
+      goOnStopping(into: &effects)
     case .stopped:
-      guard case .stopping(_, let verdict) = state else {
+      guard case .stopping = state else {
         invariant(false, "rank \(rank.number) stopped though nobody asked for it")
         return
       }
       children.setStopped(child)
-      if children.allStopped { finish(verdict, isClean: true, into: &effects) }
+      goOnStopping(into: &effects)
+    }
+  }
+
+  /// Takes the next step towards the end once the last child has answered.
+  mutating func goOnStopping(into effects: inout RootEffects) {
+    switch state {
+    case .draining(_, let verdict) where children.allDrained:
+      save(verdict, into: &effects)
+    case .stopping(_, let verdict) where children.allStopped:
+      finish(verdict, isClean: true, into: &effects)
+    default: break
     }
   }
 
@@ -49,6 +59,7 @@ extension RootMachine {
     guard case .feeding = state else { return }
     state = .draining(deadline: now + plan.grace, verdict)
     for rank in children.ranks { effects.queue.append(.send(.drain, to: rank)) }
+    goOnStopping(into: &effects)
   }
 
   mutating func passTime(at now: Instant, into effects: inout RootEffects) {
@@ -83,6 +94,7 @@ extension RootMachine {
     for rank in children.ranks {
       effects.queue.append(.send(.stop(exitCode: verdict.exitCode.rawValue), to: rank))
     }
+    goOnStopping(into: &effects)
   }
 
   private mutating func finish(

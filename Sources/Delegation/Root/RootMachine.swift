@@ -150,6 +150,9 @@ extension RootMachine {
       goOn(at: now, into: &effects)
     case .reportArrived(let child, let report):
       take(report, from: child, at: now, into: &effects)
+    case .childLost(let child):
+      lose(child, at: now, into: &effects)
+      goOn(at: now, into: &effects)
     case .stopRequested(let reason):
       requestStop(reason, at: now, into: &effects)
     case .saved(let isDurable):

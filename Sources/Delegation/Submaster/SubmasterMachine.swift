@@ -7,6 +7,9 @@ package enum SubmasterEvent: Sendable {
   case orderArrived(Order)
   case resultsArrived(from: Rank, ResultBatch, Upward)
   case reportArrived(from: Rank, Report)
+  /// Nothing comes from this child any more, and nothing reaches it; with it is gone all that is
+  /// below it.
+  case childLost(Rank)
   case stopRequested(StopReason)
   case timePassed
 }
@@ -54,12 +57,16 @@ package struct SubmasterMachine: Sendable {
 
   var state = State.feeding
   var children: ChildTable
-  let leafCount: Int
+  /// Leaves in the subtree at the start.
+  let leafCountAtStart: Int
   var credit = CreditWindow()
 
   /// Points that wait for a child, and their coordinates.
   var waiting = Deque<PointBatch.Entry>()
   var waitingCoordinates = Deque<Double>()
+
+  /// Points that were sent to children and not answered yet.
+  var held = HeldPoints()
 
   /// Results that wait to be sent up.
   var gathered = ResultBatch()
@@ -67,14 +74,14 @@ package struct SubmasterMachine: Sendable {
   /// Since when the parent does not know something: a result, or that this node wants to hold more.
   var untoldSince: Instant?
 
-  /// What the parent was told last that this node wants to hold.
-  var toldWindow = 0
+  /// What the parent was told last that this node wants to hold; -1 if nothing yet.
+  var toldWindow = -1
   var hasPassedStop = false
   var nextStatistics: Instant
 
   package init(children: [Rank], leafCount: Int, at now: Instant) {
     self.children = ChildTable(children)
-    self.leafCount = leafCount
+    leafCountAtStart = leafCount
     nextStatistics = now + Limits.statisticsInterval
   }
 }
@@ -88,14 +95,18 @@ extension SubmasterMachine {
       credit.observe(downward, at: now)
       take(batch)
       distribute(at: now, into: &effects)
+      giveBackIfNobodyIsLeft(at: now, into: &effects)
     case .resultsArrived(let rank, let batch, let upward):
       take(batch, from: rank, upward, at: now)
       distribute(at: now, into: &effects)
+      giveBackIfNobodyIsLeft(at: now, into: &effects)
       sendResultsIfWorthIt(at: now, into: &effects)
     case .orderArrived(let order):
       obey(order, at: now, into: &effects)
     case .reportArrived(let rank, let report):
       take(report, from: rank, at: now, into: &effects)
+    case .childLost(let rank):
+      lose(rank, at: now, into: &effects)
     case .stopRequested(let reason):
       passStop(reason, into: &effects)
     case .timePassed:
@@ -114,9 +125,13 @@ extension SubmasterMachine {
     return min(nextStatistics, resultsDue)
   }
 
+  /// Leaves that are left, if the children that were lost had their even share of them.
+  private var leafCount: Int { leafCountAtStart * children.livingCount / max(1, children.count) }
+
   /// What this node wants to hold: all that its children want, and a short queue.
-  private var window: Int {
-    children.windows + credit.waitingAtSubmaster(leafCount: leafCount)
+  var window: Int {
+    if children.noneTakesPoints { return 0 }
+    return children.windows + credit.waitingAtSubmaster(leafCount: leafCount)
   }
 
   private var resultsDue: Instant? { untoldSince.map { $0 + Limits.resultDelayMax } }
@@ -138,6 +153,7 @@ extension SubmasterMachine {
       let firstCoordinate = effects.points.coordinates.count
       for _ in 0..<count {
         let entry = waiting.removeFirst()
+        held.insert(entry.id, entry.attempt, holder: child)
         effects.points.entries.append(entry)
         for _ in 0..<entry.dimension {
           effects.points.coordinates.append(waitingCoordinates.removeFirst())
@@ -157,7 +173,14 @@ extension SubmasterMachine {
   private mutating func take(
     _ batch: ResultBatch, from rank: Rank, _ upward: Upward, at now: Instant
   ) {
-    children.answered(children.index(of: rank), count: batch.count, upward, at: now)
+    let child = children.index(of: rank)
+    guard !children.isLost(child) else { return }
+    var answeredCount = 0
+    for entry in batch.entries where held.remove(entry.id, entry.attempt, holder: child) {
+      answeredCount += 1
+    }
+    children.answered(child, count: answeredCount, upward, at: now)
+    // What was answered before goes up, too: the root counts and drops it.
     if !batch.isEmpty {
       var seconds = 0.0
       for entry in batch.entries { seconds += entry.seconds }
@@ -188,7 +211,7 @@ extension SubmasterMachine {
       || gathered.values.count * 8 >= Limits.frameBytesMax / 2
   }
 
-  private mutating func sendResults(at now: Instant, into effects: inout SubmasterEffects) {
+  mutating func sendResults(at now: Instant, into effects: inout SubmasterEffects) {
     toldWindow = window
     untoldSince = nil
     effects.results.append(contentsOf: gathered)
@@ -196,71 +219,5 @@ extension SubmasterMachine {
     effects.queue.append(
       .sendResults(
         upTo: effects.results.count, Upward(window: Int32(clamping: toldWindow), stamp: now)))
-  }
-}
-
-// MARK: - Orders and reports
-
-extension SubmasterMachine {
-  private mutating func obey(
-    _ order: Order, at now: Instant, into effects: inout SubmasterEffects
-  ) {
-    switch order {
-    case .drain:
-      guard case .feeding = state else { return }
-      state = .draining
-      waiting.removeAll(keepingCapacity: true)
-      waitingCoordinates.removeAll(keepingCapacity: true)
-      if !gathered.isEmpty { sendResults(at: now, into: &effects) }
-      for rank in children.ranks { effects.queue.append(.send(.drain, to: rank)) }
-    case .stop(let exitCode):
-      state = .stopping(exitCode: exitCode)
-      for rank in children.ranks {
-        effects.queue.append(.send(.stop(exitCode: exitCode), to: rank))
-      }
-    }
-  }
-
-  private mutating func take(
-    _ report: Report, from rank: Rank, at now: Instant, into effects: inout SubmasterEffects
-  ) {
-    let child = children.index(of: rank)
-    switch report {
-    case .statistics(let statistics):
-      children.setStatistics(child, statistics)
-    case .stopRequested(let reason):
-      passStop(reason, into: &effects)
-    case .drained:
-      invariant(!isFeeding, "rank \(rank.number) is drained though nobody asked for it")
-      children.setDrained(child)
-      guard case .draining = state, children.allDrained else { return }
-      state = .drained
-      if !gathered.isEmpty { sendResults(at: now, into: &effects) }
-      effects.queue.append(.report(.statistics(children.statistics)))
-      effects.queue.append(.report(.drained))
-    case .stopped:
-      guard case .stopping(let exitCode) = state else {
-        invariant(false, "rank \(rank.number) stopped though nobody asked for it")
-        return
-      }
-      children.setStopped(child)
-      guard children.allStopped else { return }
-      state = .finished
-      if !gathered.isEmpty { sendResults(at: now, into: &effects) }
-      effects.queue.append(.report(.stopped))
-      effects.queue.append(.finish(exitCode: exitCode))
-    }
-  }
-
-  /// One request stops the world; mpirun may deliver the signal to every rank.
-  private mutating func passStop(_ reason: StopReason, into effects: inout SubmasterEffects) {
-    guard isFeeding, !hasPassedStop else { return }
-    hasPassedStop = true
-    effects.queue.append(.report(.stopRequested(reason)))
-  }
-
-  private var isFeeding: Bool {
-    if case .feeding = state { return true }
-    return false
   }
 }

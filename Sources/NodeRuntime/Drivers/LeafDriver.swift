@@ -54,7 +54,8 @@ extension LeafDriver where T: ~Copyable {
       machine.handle(
         .evaluated(
           LeafEvent.Evaluated(
-            values: batch.values, failures: failures, secondsPerPoint: batch.secondsPerPoint)),
+            values: batch.values, failures: failures, secondsPerPoint: batch.secondsPerPoint,
+            isAbandoned: batch.isAbandoned)),
         at: clock.now(), into: &effects)
       try performEffects()
       isBusy = true

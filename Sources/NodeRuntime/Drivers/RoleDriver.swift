@@ -9,6 +9,9 @@ package protocol RoleDriver: ~Copyable {
   /// Somebody asked this rank to stop the world.
   mutating func requestStop(_ reason: StopReason)
 
+  /// A child's process has ended, or cannot be reached any more; only for roles with children.
+  mutating func loseChild(_ rank: Rank)
+
   /// When to step again though nothing has arrived.
   var nextDeadline: Instant? { get }
 
@@ -18,6 +21,12 @@ package protocol RoleDriver: ~Copyable {
   /// Leaves the tree, once there is an outcome that needs no abort; returns how many frames nobody
   /// had received. Every rank calls it.
   mutating func closeTransport() throws(TransportError) -> Int
+}
+
+extension RoleDriver where Self: ~Copyable {
+  package mutating func loseChild(_ rank: Rank) {
+    invariant(false, "rank \(rank.number) was lost to a rank without children")
+  }
 }
 
 /// How a role ended.

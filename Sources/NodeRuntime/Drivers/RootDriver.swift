@@ -83,6 +83,10 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
     machine.handle(.stopRequested(reason), at: clock.now(), into: &effects)
   }
 
+  package mutating func loseChild(_ rank: Rank) {
+    machine.handle(.childLost(rank), at: clock.now(), into: &effects)
+  }
+
   package var nextDeadline: Instant? {
     if let lastSave { return lastSave.deadline }
     let saving = policy.nextDeadline(isWritingSnapshot: store.isWritingSnapshot)

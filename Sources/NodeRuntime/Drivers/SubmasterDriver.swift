@@ -56,6 +56,10 @@ extension SubmasterDriver where T: ~Copyable {
     machine.handle(.stopRequested(reason), at: clock.now(), into: &effects)
   }
 
+  package mutating func loseChild(_ rank: Rank) {
+    machine.handle(.childLost(rank), at: clock.now(), into: &effects)
+  }
+
   package var nextDeadline: Instant? { machine.nextDeadline }
 
   private mutating func handle(_ frame: ArrivedFrame) {

@@ -54,6 +54,10 @@ package struct EvaluationBatch: Sendable {
   /// Seconds that one point took: the batch's time divided by its count.
   package var secondsPerPoint: Double
 
+  /// The function was given up while it ran: it may never return, and the service must not be
+  /// started again. Every point without a value has failed.
+  package var isAbandoned = false
+
   package init(learner: LearnerIndex, count: Int, points: [Double]) {
     self.learner = learner
     self.count = count

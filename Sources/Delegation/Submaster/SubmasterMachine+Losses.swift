@@ -1,0 +1,39 @@
+import AdaptiveCore
+import DequeModule
+
+extension SubmasterMachine {
+  /// Says of the points of a child that was lost that nobody evaluated them: the root issues them
+  /// again.
+  mutating func lose(
+    _ rank: Rank, at now: Instant, into effects: inout SubmasterEffects
+  ) {
+    let child = children.index(of: rank)
+    guard !children.isLost(child) else { return }
+    children.setLost(child)
+    for (id, attempt) in held.removeAll(heldBy: child) { giveBack(id, attempt, lostWith: rank) }
+    giveBackIfNobodyIsLeft(at: now, into: &effects)
+    if isFeeding, !gathered.isEmpty || window != toldWindow {
+      sendResults(at: now, into: &effects)
+    }
+    goOnStopping(at: now, into: &effects)
+  }
+
+  /// What waits here has to go elsewhere if no child takes points any more.
+  mutating func giveBackIfNobodyIsLeft(
+    at now: Instant, into effects: inout SubmasterEffects
+  ) {
+    guard isFeeding, children.noneTakesPoints, toldWindow != 0 || !waiting.isEmpty else { return }
+    for entry in waiting { giveBack(entry.id, entry.attempt, lostWith: nil) }
+    waiting.removeAll(keepingCapacity: true)
+    waitingCoordinates.removeAll(keepingCapacity: true)
+    sendResults(at: now, into: &effects)
+  }
+
+  private mutating func giveBack(_ id: PointID, _ attempt: Attempt, lostWith rank: Rank?) {
+    gathered.entries.append(
+      ResultBatch.Entry(
+        id: id, attempt: attempt, leaf: rank ?? Rank(-1), seconds: 0, valueCount: -1))
+    let text = rank.map { "rank \($0.number) was lost" } ?? "no leaf is left here"
+    gathered.failures.append(Failure(.lost, text))
+  }
+}
