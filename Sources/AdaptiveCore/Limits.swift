@@ -19,6 +19,9 @@ package enum Limits {
   /// UTF-8 bytes of a failure's text.
   package static let failureTextBytesMax = 512
 
+  /// Distinct reasons of failures that are kept beside their counts.
+  package static let failureReasonsMax = 8
+
   /// Ranks in one world.
   package static let ranksMax = 1 << 24
 

@@ -9,6 +9,8 @@ package struct CheckpointError: Error, Equatable, Sendable {
     case damaged
     /// No generation of a shard can be read (exit code 65).
     case allDamaged
+    /// There is no run directory, or no campaign in it (exit code 66).
+    case missing
     /// A living world holds the directory (exit code 73).
     case held
     /// The file belongs to another user, is no plain file, or is a symbolic link.

@@ -13,4 +13,13 @@ extension Limits {
 
   /// Bytes of a world's record.
   package static let worldRecordBytesMax = 16 << 10
+
+  /// Bytes of a status file that is read.
+  package static let statusBytesMax = 8 << 20
+
+  /// Between two looks of a thread that has nothing to do but to wait for its end.
+  package static let statusPause = TimeSpan(seconds: 3600)
+
+  /// Attempts at reading a directory whose files come and go, because a world lives there.
+  package static let readAttemptsMax = 5
 }

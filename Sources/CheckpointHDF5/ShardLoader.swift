@@ -16,6 +16,9 @@ struct ShardLoader {
   /// directory.
   let setsDamagedAside: Bool
 
+  /// A living world still writes to the newest journal: what is not whole at its end is no damage.
+  var isGrowing = false
+
   struct Loaded {
     /// nil where everything is replayed from learners that know nothing.
     var base: ShardSnapshot?
@@ -100,6 +103,7 @@ struct ShardLoader {
       loaded.payloads += journal.payloads
       guard journal.unreadableByteCount > 0 else { continue }
       let isNewest = index == steps.count - 1
+      if isNewest, isGrowing { break }
       loaded.report.append(
         "\(folder)/\(step.position.journalName): \(journal.unreadableByteCount) bytes from byte "
           + "\(journal.byteCount) on are no whole block"

@@ -23,15 +23,23 @@ package struct WorldClaim: Sendable {
   ///
   /// - Throws: ``CheckpointError/Code/allDamaged`` if a shard has files of which none can be read.
   package func load() throws(CheckpointError) -> LoadedCheckpoint {
+    try load { shard in
+      ShardLoader(
+        files: files, folder: folder(shard), shard: shard, campaign: record.campaign,
+        setsDamagedAside: true)
+    }
+  }
+
+  /// - Parameter loader: how each shard is to be read.
+  func load(
+    with loader: (Int) -> ShardLoader
+  ) throws(CheckpointError) -> LoadedCheckpoint {
     var loaded = LoadedCheckpoint(
       learners: Array(repeating: nil, count: record.learnerCount), elapsed: .zero,
       campaignText: nil, report: [], payloads: [], ends: [], bases: [])
     var newest: Position?
     for shard in 0..<shards.shardCount {
-      let part = try ShardLoader(
-        files: files, folder: folder(shard), shard: shard, campaign: record.campaign,
-        setsDamagedAside: true
-      ).load()
+      let part = try loader(shard).load()
       loaded.report += part.report
       loaded.payloads += part.payloads
       loaded.ends.append(part.end)

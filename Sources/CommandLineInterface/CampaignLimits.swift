@@ -21,4 +21,26 @@ extension Limits {
   package static let progressInterval = TimeSpan(seconds: 5)
   package static let progressIntervalLater = TimeSpan(seconds: 30)
   package static let progressIsLater = TimeSpan(seconds: 600)
+
+  /// Between two writings of the status, and more where gathering it costs more than this share of
+  /// the root's time.
+  package static let statusInterval = TimeSpan(seconds: 2)
+  package static let statusIntervalMax = TimeSpan(seconds: 60)
+  package static let statusCostShare = 0.001
+
+  /// Rates in the status are of this time to twice as much.
+  package static let statusRateWindow = TimeSpan(seconds: 30)
+
+  /// Learners that the status lists one by one.
+  package static let statusLearnersMax = 1000
+
+  /// How long the end of a world waits for its last status to be written.
+  package static let statusEndMax = TimeSpan(seconds: 5)
+
+  /// A status that missed this many updates is stale.
+  package static let statusUpdatesMissedMax = 5.0
+
+  /// From the start of a long step to the first line about it, then between two lines.
+  package static let longStepFirst = TimeSpan(seconds: 2)
+  package static let longStepInterval = TimeSpan(seconds: 5)
 }

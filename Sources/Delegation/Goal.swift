@@ -34,6 +34,23 @@ package indirect enum Goal: Sendable, Equatable {
     }
   }
 
+  /// How much of the goal is reached, from 0 to 1, and 1 exactly where it is reached: known points
+  /// of those wanted, the wanted loss by the present one, time run of the time to run. Of several
+  /// goals the nearest counts where any will do, and the furthest where all must be reached.
+  package func share(reachedBy progress: Progress) -> Double {
+    guard !isReached(by: progress) else { return 1 }
+    let share =
+      switch self {
+      case .loss(let limit): limit / progress.loss
+      case .npoints(let count): Double(progress.pointCount) / Double(count)
+      case .time(let span): Double(progress.elapsed.nanoseconds) / Double(span.nanoseconds)
+      case .any(let goals): goals.map { $0.share(reachedBy: progress) }.max() ?? 0
+      case .all(let goals): goals.map { $0.share(reachedBy: progress) }.min() ?? 0
+      }
+    // Not a number where the loss is none.
+    return share > 0 ? min(share, 1.nextDown) : 0
+  }
+
   /// Points past which no more are needed, whatever the loss: asking stops there, so that a goal of
   /// 1000 points ends at 1000. Nil where more points could be needed.
   package var pointCountMax: Int? {

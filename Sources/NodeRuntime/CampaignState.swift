@@ -32,6 +32,9 @@ package struct CampaignState: Sendable {
   /// How long the campaign had run when this state was saved.
   package private(set) var elapsed = TimeSpan.zero
 
+  /// Why points were given up, in all worlds together.
+  package private(set) var failures = FailureTally()
+
   /// A campaign that knows nothing yet.
   package init(_ definitions: [LearnerDefinition]) throws(LearnerError) {
     entries = []
@@ -48,7 +51,10 @@ package struct CampaignState: Sendable {
     elapsed = saved.elapsed
     for learner in saved.learners {
       var failed = PointBuffer(dimension: learner.definition.kind.dimension)
-      for point in learner.failed { failed.append(point.point.span) }
+      for point in learner.failed {
+        failed.append(point.point.span)
+        failures.add(point.failure)
+      }
       let record = LearnerRecord(
         results: learner.results, failed: failed, pending: learner.pending,
         snapshot: learner.state)
@@ -84,6 +90,7 @@ extension CampaignState {
   package mutating func giveUp(_ learner: LearnerIndex, _ failed: FailedPoint) {
     entries[learner.position].learner.tellFailed(failed.point.span)
     entries[learner.position].failed.append(failed)
+    failures.add(failed.failure)
   }
 
   /// Takes the steps that a journal holds after the snapshot, in their order.

@@ -92,10 +92,10 @@ package struct Lineage: Sendable {
   package func recordEnd(
     of world: WorldNumber, exitCode: Int32, reason: String, at seconds: Int64
   ) throws(CheckpointError) {
-    let text = "ended utc: \(utc(seconds))\nexit code: \(exitCode)\nreason: \(reason)\n"
+    let end = WorldEnd(utc: utc(seconds), exitCode: exitCode, reason: reason)
     let path = endPath(world)
     try DurableReplace(
       files, folder: folder, name: String(path.dropFirst(folder.count + 1))
-    ).write(Array(text.utf8))
+    ).write(Array(end.text.utf8))
   }
 }

@@ -32,6 +32,14 @@ final class Mailbox<Message: Sendable>: @unchecked Sendable {
     unsafe pthread_mutex_unlock(mutex)
   }
 
+  /// Puts a message in place of all that were not received yet.
+  func replaceAll(with message: Message) {
+    unsafe pthread_mutex_lock(mutex)
+    messages = [message]
+    unsafe pthread_cond_signal(condition)
+    unsafe pthread_mutex_unlock(mutex)
+  }
+
   /// Says that no more messages come.
   func close() {
     unsafe pthread_mutex_lock(mutex)

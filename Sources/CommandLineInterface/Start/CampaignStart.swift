@@ -62,13 +62,7 @@ struct CampaignStart {
 
   /// What the checkpoint holds, for people.
   var summary: [String] {
-    let learners = (0..<state.learnerCount).map { position in
-      let learner = LearnerIndex(position)
-      return RootProgress.LearnerProgress(
-        name: state.definition(learner).name, pointCount: state.pointCount(learner),
-        failedCount: state.failedCount(learner), loss: state.loss(learner))
-    }
-    return Summary.lines(learners) + ["", "checkpoint  \(campaign.directory)"]
+    Summary.lines(state.progress()) + ["", "checkpoint  \(campaign.directory)"]
   }
 
   /// Begins this world's journal. Only once every rank is ready: it is the first thing written.
@@ -78,6 +72,20 @@ struct CampaignStart {
         continuing: loaded, initial: state.saved(elapsed: state.elapsed), campaignText: file)
     } catch {
       throw EarlyEnd(error)
+    }
+  }
+
+  /// Begins to write this world's status; nil, which is said, where the system gives no thread.
+  func openStatus() -> StatusWriter<WorldStatus>? {
+    let record = claim.record
+    let status = WorldStatus(
+      .init(name: campaign.name, id: record.campaign.hexadecimal, goal: campaign.goal.text),
+      goal: campaign.goal, world: .init(record))
+    do throws(ThreadError) {
+      return try claim.openStatus(status)
+    } catch {
+      Console.warn("adaptive-mpi: the world has no status.json: \(error)")
+      return nil
     }
   }
 

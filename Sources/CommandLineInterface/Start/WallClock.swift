@@ -6,5 +6,8 @@ enum WallClock {
   /// Seconds since 1970, UTC.
   static var epochSeconds: Int64 { Int64(Date().timeIntervalSince1970) }
 
+  /// The same with its fraction.
+  static var exactEpochSeconds: Double { Date().timeIntervalSince1970 }
+
   static func sleep(_ span: TimeSpan) { Thread.sleep(forTimeInterval: span.seconds) }
 }

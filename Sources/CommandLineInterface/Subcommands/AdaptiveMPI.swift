@@ -13,8 +13,11 @@ struct AdaptiveMPI: ParsableCommand {
       EXAMPLES
         adaptive-mpi check campaign.yaml             is all as it should be?
         mpirun -n 4 adaptive-mpi run campaign.yaml   sample, or go on sampling
+        adaptive-mpi status campaign.yaml            how it goes
         adaptive-mpi help run                        what else can be asked for
       """,
     version: Version.program,
-    subcommands: [RunSubcommand.self, CheckSubcommand.self, VersionSubcommand.self])
+    subcommands: [
+      RunSubcommand.self, StatusSubcommand.self, CheckSubcommand.self, VersionSubcommand.self,
+    ])
 }

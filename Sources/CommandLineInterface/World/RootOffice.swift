@@ -35,6 +35,11 @@ struct RootOffice {
       campaign: start.state, children: children, transport: transport, store: store, clock: clock)
   }
 
+  /// What the root looks at beside its tree.
+  func watch(_ signals: StopSignal) -> RootWatch {
+    RootWatch(campaign, signals: signals, status: start.openStatus(), clock: clock)
+  }
+
   /// Says so if frames were left in the tree, which has stopped as it should when there are none.
   func complain(ofUnseen frameCount: Int) {
     guard frameCount > 0 else { return }
@@ -42,7 +47,7 @@ struct RootOffice {
   }
 
   /// Writes down how the world ended and shows it: the verdict is the last line.
-  func conclude(_ progress: RootProgress, _ verdict: Verdict) {
+  func conclude(_ progress: RootProgress, _ verdict: Verdict, _ watch: RootWatch) {
     if let trouble = progress.storeTrouble { Console.warn("adaptive-mpi: saving: \(trouble)") }
     if verdict != .stopped(.fenced) {
       do throws(EarlyEnd) {
@@ -51,6 +56,7 @@ struct RootOffice {
         Console.warn("adaptive-mpi: \(error.detail)")
       }
     }
+    watch.conclude(progress, verdict)
     for line in Summary.lines(progress, directory: campaign.directory) { Console.show(line) }
     Console.show("adaptive-mpi: \(verdict.text)")
   }

@@ -1,4 +1,5 @@
 import AdaptiveCore
+import CheckpointHDF5
 import Delegation
 import Foundation
 import NodeRuntime
@@ -8,14 +9,22 @@ import NodeRuntime
 struct RootWatch {
   private var signals: StopSignal
   private var line: ProgressLine
+  private var status: RootStatus
+  private let clock: MonotonicClock
   private let directory: String
   private let deadline: Instant?
   private var lookAt: Instant
   private var reason: StopReason?
 
-  init(_ campaign: Campaign, signals: StopSignal, at now: Instant) {
+  init(
+    _ campaign: Campaign, signals: StopSignal, status: StatusWriter<WorldStatus>?,
+    clock: MonotonicClock
+  ) {
+    let now = clock.now()
     self.signals = signals
+    self.clock = clock
     line = ProgressLine(at: now)
+    self.status = RootStatus(status, at: now)
     directory = campaign.directory
     let remaining = Walltime.remaining(
       asked: campaign.walltime, grace: campaign.checkpoint.grace,
@@ -34,10 +43,21 @@ struct RootWatch {
     return FileTree.takeStopFile(in: directory) ? first(.stopFile) : nil
   }
 
-  /// Shows a line if it is time for one.
+  /// Shows a line and writes the status if it is time for them.
   mutating func show(at now: Instant, _ progress: () -> RootProgress) {
-    guard line.isDue(at: now) else { return }
-    Console.show(line.line(progress(), at: now))
+    let isStatusDue = status.isDue(at: now)
+    guard line.isDue(at: now) || isStatusDue else { return }
+    let gathered = progress()
+    if isStatusDue { status.write(gathered, cost: clock.now() - now, at: now) }
+    if line.isDue(at: now) { Console.show(line.line(gathered, at: now)) }
+  }
+
+  /// Writes how the world ended; after another has taken the directory over, the status is that
+  /// one's.
+  func conclude(_ progress: RootProgress, _ verdict: Verdict) {
+    guard verdict != .stopped(.fenced) else { return }
+    let end = StatusDocument.End(exitCode: verdict.exitCode.rawValue, reason: verdict.text)
+    status.conclude(progress, end, at: clock.now())
   }
 
   private mutating func first(_ reason: StopReason) -> StopReason? {

@@ -114,7 +114,7 @@ extension WorldRole {
     let office = RootOffice(start!, clock: clock)
     var driver = office.driver(
       children: topology.children(of: rank), transport: transport, store: store.take()!)
-    var watch = RootWatch(office.campaign, signals: signals, at: clock.now())
+    var watch = office.watch(signals)
     let clock = self.clock
     driver.start()
     let outcome = try runLoop(&driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax) {
@@ -125,7 +125,7 @@ extension WorldRole {
     }
     driver.closeStore()
     if !outcome.needsAbort { office.complain(ofUnseen: try driver.closeTransport()) }
-    office.conclude(driver.progress(), driver.verdict!)
+    office.conclude(driver.progress(), driver.verdict!, watch)
     return outcome
   }
 
@@ -173,7 +173,7 @@ extension WorldRole {
     leaf.start()
     var driver = SingleDriver(root: root, leaf: leaf)
     driver.root.start()
-    var watch = RootWatch(office.campaign, signals: signals, at: clock.now())
+    var watch = office.watch(signals)
     let clock = self.clock
     let outcome = try runLoop(&driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax) {
       driver in
@@ -184,7 +184,7 @@ extension WorldRole {
     driver.root.closeStore()
     if !outcome.isEvaluating { evaluation.tearDown() }
     office.complain(ofUnseen: try driver.closeTransport())
-    office.conclude(driver.root.progress(), driver.root.verdict!)
+    office.conclude(driver.root.progress(), driver.root.verdict!, watch)
     return outcome
   }
 }

@@ -30,21 +30,32 @@ package struct RootProgress: Sendable {
   package var commitAge: TimeSpan
   /// What keeps the store from saving; nil if nothing.
   package var storeTrouble: String?
+  /// Why points were given up, in all worlds together.
+  package var failures = FailureTally()
+  /// False once the world is being ended.
+  package var isFeeding = true
 }
 
 extension RootDriver where T: ~Copyable, Store: ~Copyable {
   /// Takes time in proportion to the number of learners.
   package func progress() -> RootProgress {
     let now = clock.now()
-    let learners = (0..<campaign.learnerCount).map { position in
+    return RootProgress(
+      learners: campaign.progress(), counts: machine.counts, leaves: machine.statistics,
+      inFlightCount: machine.inFlightCount, elapsed: machine.elapsed(at: now),
+      commitAge: now - committedAt, storeTrouble: storeTrouble, failures: campaign.failures,
+      isFeeding: machine.isFeeding)
+  }
+}
+
+extension CampaignState {
+  /// How far each learner is.
+  package func progress() -> [RootProgress.LearnerProgress] {
+    (0..<learnerCount).map { position in
       let learner = LearnerIndex(position)
       return RootProgress.LearnerProgress(
-        name: campaign.definition(learner).name, pointCount: campaign.pointCount(learner),
-        failedCount: campaign.failedCount(learner), loss: campaign.loss(learner))
+        name: definition(learner).name, pointCount: pointCount(learner),
+        failedCount: failedCount(learner), loss: loss(learner))
     }
-    return RootProgress(
-      learners: learners, counts: machine.counts, leaves: machine.statistics,
-      inFlightCount: machine.inFlightCount, elapsed: machine.elapsed(at: now),
-      commitAge: now - committedAt, storeTrouble: storeTrouble)
   }
 }

@@ -1,0 +1,32 @@
+package import AdaptiveCore
+
+/// Why points were given up: the first distinct reasons, and how often each came.
+package struct FailureTally: Sendable, Equatable {
+  package struct Reason: Sendable, Equatable {
+    package var failure: Failure
+    package var count: Int
+
+    package init(failure: Failure, count: Int) {
+      self.failure = failure
+      self.count = count
+    }
+  }
+
+  /// In the order in which they came first, at most ``Limits/failureReasonsMax``.
+  package private(set) var reasons: [Reason] = []
+
+  /// Points given up for any other reason.
+  package private(set) var otherCount = 0
+
+  package init() {}
+
+  package mutating func add(_ failure: Failure) {
+    if let index = reasons.firstIndex(where: { $0.failure == failure }) {
+      reasons[index].count += 1
+    } else if reasons.count < Limits.failureReasonsMax {
+      reasons.append(Reason(failure: failure, count: 1))
+    } else {
+      otherCount += 1
+    }
+  }
+}
