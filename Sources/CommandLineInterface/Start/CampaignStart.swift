@@ -71,6 +71,13 @@ struct CampaignStart {
     return Summary.lines(learners) + ["", "checkpoint  \(campaign.directory)"]
   }
 
+  /// The first line of a world that computes; job scripts read number and points from it.
+  func announcement(rankCount: Int) -> String {
+    let points = (0..<state.learnerCount).reduce(0) { $0 + state.pointCount(LearnerIndex($1)) }
+    return "world \(claim.record.world.rawValue) begins with \(Numbers.grouped(points)) points, "
+      + "on \(rankCount) \(rankCount == 1 ? "rank" : "ranks"), in \(campaign.directory)"
+  }
+
   /// Begins this world's journal. Only once every rank is ready: it is the first thing written.
   func openStore() throws(EarlyEnd) -> HDF5CheckpointStore {
     do {
