@@ -71,11 +71,20 @@ struct CampaignStart {
     return Summary.lines(learners) + ["", "checkpoint  \(campaign.directory)"]
   }
 
-  /// The first line of a world that computes; job scripts read number and points from it.
-  func announcement(rankCount: Int) -> String {
+  /// Tells people, and the job script, that this world computes from now on.
+  func announce(rankCount: Int) {
+    let world = claim.record.world
     let points = (0..<state.learnerCount).reduce(0) { $0 + state.pointCount(LearnerIndex($1)) }
-    return "world \(claim.record.world.rawValue) begins with \(Numbers.grouped(points)) points, "
-      + "on \(rankCount) \(rankCount == 1 ? "rank" : "ranks"), in \(campaign.directory)"
+    Console.show(
+      "world \(world.rawValue) begins with \(Numbers.grouped(points)) points, on "
+        + "\(rankCount) \(rankCount == 1 ? "rank" : "ranks"), in \(campaign.directory)")
+    WorldFile().write(world, points: points)
+  }
+
+  /// Tells the job script why this world ended in order.
+  func announceEnd(_ verdict: Verdict) {
+    let points = (0..<state.learnerCount).reduce(0) { $0 + state.pointCount(LearnerIndex($1)) }
+    WorldFile().write(claim.record.world, points: points, end: verdict)
   }
 
   /// Begins this world's journal. Only once every rank is ready: it is the first thing written.

@@ -47,7 +47,7 @@ struct WorldStart {
       failure = try world.firstFailure(role.openStore(start), host: host)
     }
     guard let failure else {
-      if let start { Console.show(start.announcement(rankCount: world.size)) }
+      if let start { start.announce(rankCount: world.size) }
       return .success(role)
     }
     role.leave()

@@ -51,6 +51,7 @@ struct RootOffice {
         Console.warn("adaptive-mpi: \(error.detail)")
       }
     }
+    start.announceEnd(verdict)
     for line in Summary.lines(progress, directory: campaign.directory) { Console.show(line) }
     Console.show("adaptive-mpi: \(verdict.text)")
   }

@@ -13,16 +13,17 @@ cd "$1"
 directory=$PWD
 mkdir spool state temporary
 
-# An address in 127/8 for each part of a cluster, so that clusters need not share out ports.
-net=127.$((RANDOM % 200 + 20)).$((RANDOM % 250 + 1))
+# All share the machine's loopback, each with a port of its own.
+port=$((RANDOM % 20000 + 20000))
 host=$(hostname -s)
 
 cat > slurm.conf << CONF
 ClusterName=test
-SlurmctldHost=$host($net.10)
+SlurmctldHost=$host(127.0.0.1)
+SlurmctldPort=$port
 SlurmUser=root
 AuthType=auth/munge
-AuthInfo=socket=$directory/munge.socket,cred_expire=1
+AuthInfo=socket=$directory/munge.socket,cred_expire=5
 StateSaveLocation=$directory/state
 SlurmctldPidFile=$directory/slurmctld.pid
 SlurmctldLogFile=$directory/slurmctld.log
@@ -49,7 +50,7 @@ KillWait=5
 CONF
 for node in 1 2 3; do
   mkdir spool/n$node temporary/n$node
-  echo "NodeName=n$node NodeAddr=$net.$node CPUs=16 RealMemory=4000"
+  echo "NodeName=n$node NodeHostname=n$node NodeAddr=127.0.0.1 Port=$((port + node)) CPUs=16 RealMemory=4000"
 done >> slurm.conf
 cat >> slurm.conf << 'CONF'
 PartitionName=low Nodes=n1 PriorityTier=1 PreemptMode=REQUEUE GraceTime=60
@@ -59,8 +60,8 @@ PartitionName=plain Nodes=n[2-3] Default=YES
 CONF
 {
   echo "127.0.0.1 localhost"
-  echo "$net.10 $host"
-  for node in 1 2 3; do echo "$net.$node n$node"; done
+  echo "127.0.0.1 $host"
+  for node in 1 2 3; do echo "127.0.0.1 n$node"; done
 } > hosts
 
 end() {

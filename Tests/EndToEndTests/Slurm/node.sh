@@ -8,6 +8,7 @@ directory=$1 node=$3
 case $2 in
   start)
     # The first process of a process namespace waits for orphans; if it is killed, all of them are.
+    # shellcheck disable=SC2016  # the inner shell expands these
     SLURM_CONF=$directory/slurm.conf setsid \
       unshare --uts --mount --pid --ipc --fork --kill-child --mount-proc bash -c '
         hostname "$2"
