@@ -14,6 +14,8 @@ MPICH_PATH = .build-mpich
 
 RUN_PACKAGES = libopenmpi-dev openmpi-bin libhdf5-dev pkg-config gcc libc6-dev
 TEST_PACKAGES = $(RUN_PACKAGES) mpich libmpich-dev strace
+# Where the machine offers them; the tests that need them say so where it does not.
+SLURM_PACKAGES = slurmctld slurmd slurm-client munge
 # A Python that has h5py, whoever installed it, is as good as Debian's.
 PYTHON_PACKAGES = $(shell for python in $${ADAPTIVE_MPI_PYTHON:-python3 /usr/bin/python3}; do \
   $$python -c 'import h5py, numpy' 2> /dev/null && exit; done; echo python3 python3-h5py python3-numpy)
@@ -53,7 +55,8 @@ seeds: test-packages ## simulate SEEDS campaigns whose worlds break (10,000)
 
 lint: lint-packages ## check formatting and scripts
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests benchmarks
-	shellcheck .ci/run scripts/*.sh benchmarks/callgrind/check.sh jobscripts/*.sh
+	shellcheck .ci/run scripts/*.sh benchmarks/callgrind/check.sh jobscripts/*.sh \
+	  Tests/EndToEndTests/Slurm/*.sh
 
 bench: run-packages ## measure; benchmarks/README.md says what
 	$(SWIFT) run -c release LearnerBenchmark
@@ -85,6 +88,7 @@ run-packages:
 
 test-packages:
 	@scripts/install-packages.sh $(TEST_PACKAGES) $(PYTHON_PACKAGES)
+	@scripts/install-packages.sh $(SLURM_PACKAGES) || echo "no Slurm here: its tests are skipped"
 
 lint-packages:
 	@scripts/install-packages.sh shellcheck

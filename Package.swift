@@ -154,7 +154,7 @@ let package = Package(
       path: "Tests/MPIConformance", swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["adaptive-mpi", "MPIConformance", "_TestSupport"],
-      exclude: ["Functions", "Scripts"], swiftSettings: strictForTests),
+      exclude: ["Functions", "Scripts", "Slurm"], swiftSettings: strictForTests),
     .testTarget(
       name: "HouseTests", dependencies: ["_TestSupport"], swiftSettings: strictForTests),
   ]

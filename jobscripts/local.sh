@@ -3,54 +3,54 @@
 # USR1, USR2, TERM or Ctrl-C stop it in good order; run again, it goes on. Copy it and make it yours.
 
 ranks=4             # the root, a sub-master, and leaves, which compute
-crashes_max=3       # worlds in a row that may crash without a new point
+relaunches_max=3    # worlds in a row after a crash, none of them with a new point
 
 campaign=${1:?usage: local.sh campaign.yaml}
-log=${campaign%.yaml}.log
+program=$(command -v "${ADAPTIVE_MPI:-adaptive-mpi}" || echo "$PWD/.build/release/adaptive-mpi")
+echo "on $ranks ranks: $program"
 
 # More ranks than cores may be started: root and sub-master need next to nothing.
 export OMPI_MCA_rmaps_base_oversubscribe=1
 
-# The highest number of points that the progress lines in the log tell.
-points() {
-  sed -n 's|^ *[^ ]*  *\([0-9][0-9 ]*\) points .*|\1|p' "$log" | tr -d ' ' | sort -n | tail -n 1
-}
-
-# Waits for the world. A signal to this script ends `wait` early, with a code above 128.
+# Waits for the world and returns its code; a signal to this script ends `wait` early.
 await() {
+  while kill -0 "$1" 2> /dev/null; do wait "$1"; done
   wait "$1"
-  code=$?
-  while [ "$code" -gt 128 ] && kill -0 "$1" 2> /dev/null; do
-    wait "$1"
-    code=$?
-  done
 }
 
-touch "$log"
+# Field $1 of what the world's root wrote down: number, points at its beginning, why it ended.
+told() { cut -d' ' -f"$1" "$ADAPTIVE_MPI_WORLD_FILE" 2> /dev/null; }
+
+export ADAPTIVE_MPI_WORLD_FILE ADAPTIVE_MPI_PREVIOUS_WORLD
+ADAPTIVE_MPI_WORLD_FILE=$(mktemp)
+trap 'rm -f "$ADAPTIVE_MPI_WORLD_FILE"' EXIT
 # USR1 is what both Open MPI's mpirun and MPICH's pass on to every rank.
 trap 'stopping=yes; kill -USR1 "$world" 2> /dev/null' USR1 USR2 TERM INT
-crashes=0
-most=$(points)
+
+relaunches=0
+most=-1
 while true; do
   # In a session of its own, so that Ctrl-C reaches this script alone.
-  setsid mpirun -n "$ranks" adaptive-mpi run "$campaign" > >(tee -a "$log") 2>&1 &
+  setsid mpirun -n "$ranks" "$program" run "$campaign" &
   world=$!
   await "$world"
+  code=$?
+  ADAPTIVE_MPI_PREVIOUS_WORLD=$(told 1)
 
   case $code in
     0 | 64 | 65 | 66 | 73 | 75 | 76 | 78) exit "$code" ;;  # docs/exit-codes.md
   esac
   [ -z "${stopping-}" ] || exit "$code"
-
-  now=$(points)
-  if [ "${now:-0}" -gt "${most:-0}" ]; then
-    crashes=0
-    most=$now
+  points=$(told 2)
+  if [ "${points:--1}" -gt "$most" ]; then
+    most=$points
+    relaunches=0
   fi
-  crashes=$((crashes + 1))
-  if [ "$crashes" -ge "$crashes_max" ]; then
-    echo "$crashes worlds in a row ended with a crash, the last with code $code; see $log" >&2
+  if [ "$relaunches" -ge "$relaunches_max" ]; then
+    echo "$relaunches relaunches brought no new point; the last ended with code $code" >&2
     exit "$code"
   fi
+  relaunches=$((relaunches + 1))
   echo "The world ended with code $code; the next one goes on."
+  sleep 1
 done

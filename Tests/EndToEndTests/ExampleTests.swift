@@ -1,6 +1,5 @@
 import Foundation
 import Testing
-
 import _TestSupport
 
 extension EndToEndTests {

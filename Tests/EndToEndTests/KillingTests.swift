@@ -1,7 +1,6 @@
 import Foundation
 import Glibc
 import Testing
-
 import _TestSupport
 
 /// What is killed in a world of at least three ranks.

@@ -65,6 +65,22 @@ struct CampaignStart {
     Summary.lines(state.progress()) + ["", "checkpoint  \(campaign.directory)"]
   }
 
+  /// Tells people, and the job script, that this world computes from now on.
+  func announce(rankCount: Int) {
+    let world = claim.record.world
+    let points = (0..<state.learnerCount).reduce(0) { $0 + state.pointCount(LearnerIndex($1)) }
+    Console.show(
+      "world \(world.rawValue) begins with \(Numbers.grouped(points)) points, on "
+        + "\(rankCount) \(rankCount == 1 ? "rank" : "ranks"), in \(campaign.directory)")
+    WorldFile().write(world, points: points)
+  }
+
+  /// Tells the job script why this world ended in order.
+  func announceEnd(_ verdict: Verdict) {
+    let points = (0..<state.learnerCount).reduce(0) { $0 + state.pointCount(LearnerIndex($1)) }
+    WorldFile().write(claim.record.world, points: points, end: verdict)
+  }
+
   /// Begins this world's journal. Only once every rank is ready: it is the first thing written.
   func openStore() throws(EarlyEnd) -> HDF5CheckpointStore {
     do {

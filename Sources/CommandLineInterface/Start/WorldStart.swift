@@ -46,7 +46,10 @@ struct WorldStart {
     if failure == nil {
       failure = try world.firstFailure(role.openStore(start), host: host)
     }
-    guard let failure else { return .success(role) }
+    guard let failure else {
+      if let start { start.announce(rankCount: world.size) }
+      return .success(role)
+    }
     role.leave()
     if let start { Self.conclude(start, failure) }
     return .failure(failure)

@@ -57,6 +57,7 @@ struct RootOffice {
       }
     }
     watch.conclude(progress, verdict)
+    start.announceEnd(verdict)
     for line in Summary.lines(progress, directory: campaign.directory) { Console.show(line) }
     Console.show("adaptive-mpi: \(verdict.text)")
   }
