@@ -44,7 +44,7 @@ go_on_later() {
 }
 
 export ADAPTIVE_MPI_WORLD_FILE ADAPTIVE_MPI_PREVIOUS_WORLD
-ADAPTIVE_MPI_WORLD_FILE=$(mktemp "$PWD/.adaptive-mpi-world-XXXXXX")
+ADAPTIVE_MPI_WORLD_FILE=$(mktemp --tmpdir="$PWD")
 trap 'rm -f "$ADAPTIVE_MPI_WORLD_FILE"' EXIT
 # USR1 is what every mpirun, and srun, passes on to the ranks.
 trap 'later=yes; kill -USR1 "$world" 2> /dev/null' USR1 USR2
