@@ -51,7 +51,8 @@ kill: test-packages example ## kill ranks and worlds KILLS times each (50), and 
 	ADAPTIVE_MPI_KILLS=$(KILLS) $(SWIFT) test --filter KillingTests
 
 seeds: test-packages ## simulate SEEDS campaigns whose worlds break (10,000)
-	ADAPTIVE_MPI_FAULT_SEEDS=$(SEEDS) $(SWIFT) test -c release --scratch-path .build-seeds --filter FaultTests
+	ADAPTIVE_MPI_FAULT_SEEDS=$(SEEDS) $(SWIFT) test -c release \
+	  -Xswiftc -enable-testing --scratch-path .build-seeds --filter FaultTests
 
 lint: lint-packages ## check formatting and scripts
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests benchmarks

@@ -13,7 +13,8 @@ extension RandomWorld {
       // Now and then nobody notices.
       if chance(0.2) { plan.faults.hangTimeout = nil }
     }
-    if chance(0.25) { plan.faults.slowShare = 0.3 }
+    // Worlds of long points would take days of virtual time.
+    if chance(0.25), seconds < 2 { plan.faults.slowShare = 0.3 }
     if chance(0.3) { plan.faults.duplicateShare = chance(0.5) ? 0.05 : 0.5 }
     if chance(0.3) {
       plan.faults.stallShare = 0.02
