@@ -16,26 +16,37 @@ extension NodeDoorbells {
   ) throws(MPIError) -> NodeDoorbells {
     let ranks = try node.allGather(rank.rawValue).map { Rank($0) }
     guard ranks.count > 1 else { return NodeDoorbells(alone: rank) }
-    let byteCount = NodeDoorbells.byteCount(of: ranks.count)
-    var memory: NodeMemory?
-    var name = ""
-    if node.rank == 0 {
-      name = NodeMemory.newName()
-      do throws(NodeMemoryError) {
-        let made = try NodeMemory(creating: name, byteCount: byteCount)
-        prepare(ranks.count, in: made)
-        memory = made
-      } catch {
-        name = ""
-      }
-    }
-    name = String(decoding: try node.broadcast(Array(name.utf8), from: 0), as: UTF8.self)
-    if node.rank != 0, !name.isEmpty {
-      memory = try? NodeMemory(opening: name, byteCount: byteCount)
-    }
-    let isShared = try node.allReduce(memory == nil ? 0 : 1, .minimum) as Int64 == 1
+    var made = node.rank == 0 ? newMemory(for: ranks.count) : nil
+    let bytes = try node.broadcast(Array((made?.name ?? "").utf8), from: 0)
+    let name = String(decoding: bytes, as: UTF8.self)
+    if node.rank != 0 { made = memory(named: name, for: ranks.count) }
+    let havingCount: Int64 = try node.allReduce(made == nil ? 0 : 1, .sum)
     if node.rank == 0, !name.isEmpty { NodeMemory.unlink(name) }
-    guard isShared, let memory else { return NodeDoorbells(alone: rank) }
-    return NodeDoorbells(of: rank, among: ranks, in: memory)
+    guard let made, havingCount == ranks.count else { return NodeDoorbells(alone: rank) }
+    return NodeDoorbells(of: rank, among: ranks, in: made.memory)
+  }
+
+  /// Memory with bells in it, and its name; nil if there is no room for it.
+  private static func newMemory(for count: Int) -> (name: String, memory: NodeMemory)? {
+    let name = NodeMemory.newName()
+    do throws(NodeMemoryError) {
+      let memory = try NodeMemory(creating: name, byteCount: byteCount(of: count))
+      prepare(count, in: memory)
+      return (name, memory)
+    } catch {
+      return nil
+    }
+  }
+
+  /// The memory of another rank; nil if it made none, or none that can be seen from here.
+  private static func memory(
+    named name: String, for count: Int
+  ) -> (name: String, memory: NodeMemory)? {
+    guard !name.isEmpty else { return nil }
+    do throws(NodeMemoryError) {
+      return (name, try NodeMemory(opening: name, byteCount: byteCount(of: count)))
+    } catch {
+      return nil
+    }
   }
 }

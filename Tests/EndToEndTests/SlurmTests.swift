@@ -58,9 +58,8 @@ extension EndToEndTests {
         try cluster.run(
           "sbatch", "--partition=high", "--ntasks=16", "--time=1", "--output=/dev/null", "--wrap",
           "true")
-        try wait(for: "preemption \(cycle)\n\(job.output)", seconds: 60) {
-          usleep(100_000)
-          return try job.restarts() >= cycle
+        try wait(for: "preemption \(cycle)\n\(job.output)", seconds: 60, every: 0.1) {
+          try job.restarts() >= cycle
         }
       }
       try expectGoal(of: job, campaign)
@@ -119,9 +118,8 @@ extension EndToEndTests {
       let job = try cluster.submit(campaign, "--nodes=2", "--ntasks=6", "--time=10")
       try waitForEvaluations(50, in: campaign)
       try cluster.node("kill", "n3")
-      try wait(for: "the job to leave the dead node\n\(job.output)", seconds: 120) {
-        usleep(200_000)
-        return try job.restarts() >= 1 || job.state() == "PENDING"
+      try wait(for: "the job to leave the dead node\n\(job.output)", seconds: 120, every: 0.2) {
+        try job.restarts() >= 1 || job.state() == "PENDING"
       }
       try cluster.node("start", "n3")
       try expectGoal(of: job, campaign)

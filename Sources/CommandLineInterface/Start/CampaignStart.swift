@@ -68,17 +68,20 @@ struct CampaignStart {
   /// Tells people, and the job script, that this world computes from now on.
   func announce(rankCount: Int) {
     let world = claim.record.world
-    let points = (0..<state.learnerCount).reduce(0) { $0 + state.pointCount(LearnerIndex($1)) }
     Console.show(
-      "world \(world.rawValue) begins with \(Numbers.grouped(points)) points, on "
+      "world \(world.rawValue) begins with \(Numbers.grouped(pointCount)) points, on "
         + "\(rankCount) \(rankCount == 1 ? "rank" : "ranks"), in \(campaign.directory)")
-    WorldFile().write(world, points: points)
+    WorldFile().write(world, points: pointCount)
   }
 
   /// Tells the job script why this world ended in order.
   func announceEnd(_ verdict: Verdict) {
-    let points = (0..<state.learnerCount).reduce(0) { $0 + state.pointCount(LearnerIndex($1)) }
-    WorldFile().write(claim.record.world, points: points, end: verdict)
+    WorldFile().write(claim.record.world, points: pointCount, end: verdict)
+  }
+
+  /// Points that the checkpoint held.
+  private var pointCount: Int {
+    (0..<state.learnerCount).reduce(0) { $0 + state.pointCount(LearnerIndex($1)) }
   }
 
   /// Begins this world's journal. Only once every rank is ready: it is the first thing written.

@@ -15,8 +15,12 @@ enum Version {
 
   /// The libraries that this process runs with, for a world's record.
   static var libraries: String {
-    let mpi = (try? mpi()) ?? "an MPI library that does not tell its version"
-    return "\(mpi); HDF5 \(HDF5Library.version)"
+    let hdf5 = "HDF5 \(HDF5Library.version)"
+    do throws(MPIError) {
+      return "\(try mpi()); \(hdf5)"
+    } catch {
+      return "an MPI library that does not tell its version; \(hdf5)"
+    }
   }
 }
 

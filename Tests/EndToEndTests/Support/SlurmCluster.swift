@@ -123,8 +123,7 @@ struct SlurmJob {
   func end(within seconds: Double) throws -> String {
     var state = ""
     do {
-      try wait(for: "job \(id) to end", seconds: seconds) {
-        usleep(200_000)
+      try wait(for: "job \(id) to end", seconds: seconds, every: 0.2) {
         state = try self.state()
         return !["PENDING", "RUNNING", "COMPLETING", "REQUEUED", "SUSPENDED"].contains(state)
       }
