@@ -136,8 +136,8 @@ let package = Package(
     .testTarget(
       name: "CheckpointHDF5Tests",
       dependencies: [
-        "AdaptiveCore", "Learners", "NodeRuntime", "HDF5", "CheckpointHDF5", "_TestSupport",
-      ], swiftSettings: strictForTests),
+        "AdaptiveCore", "Learners", "NodeRuntime", "HDF5", "CheckpointHDF5", crypto, "_TestSupport",
+      ], exclude: ["Scripts"], swiftSettings: strictForTests),
     .testTarget(
       name: "EvaluatorsTests",
       dependencies: ["AdaptiveCore", "Learners", "NodeRuntime", "Evaluators", "_TestSupport"],

@@ -48,6 +48,53 @@ static inline H5Z_filter_t chdf5_filter_deflate(void) { return H5Z_FILTER_DEFLAT
 static inline H5Z_filter_t chdf5_filter_shuffle(void) { return H5Z_FILTER_SHUFFLE; }
 static inline H5Z_filter_t chdf5_filter_fletcher32(void) { return H5Z_FILTER_FLETCHER32; }
 
+/// The bytes of a file in memory, which outlive it.
+typedef struct {
+  void *bytes;
+  size_t count;
+} chdf5_image;
+
+static inline void *chdf5_image_realloc_to(chdf5_image *image, void *bytes, size_t count) {
+  void *moved = realloc(bytes, count);
+  if (moved != NULL || count == 0) {
+    image->bytes = moved;
+    image->count = count;
+  }
+  return moved;
+}
+
+static inline void *chdf5_image_malloc(size_t count, H5FD_file_image_op_t operation, void *image) {
+  (void)operation;
+  return chdf5_image_realloc_to((chdf5_image *)image, NULL, count);
+}
+
+static inline void *chdf5_image_realloc(void *bytes, size_t count, H5FD_file_image_op_t operation,
+                                        void *image) {
+  (void)operation;
+  return chdf5_image_realloc_to((chdf5_image *)image, bytes, count);
+}
+
+/// Called with the last bytes when the file is closed: they stay.
+static inline herr_t chdf5_image_free(void *bytes, H5FD_file_image_op_t operation, void *image) {
+  (void)bytes, (void)operation, (void)image;
+  return 0;
+}
+
+static inline void *chdf5_image_copy_context(void *image) { return image; }
+static inline herr_t chdf5_image_free_context(void *image) {
+  (void)image;
+  return 0;
+}
+
+/// Lets a file in memory leave its bytes in `image` when it is closed. (H5Fget_file_image of 1.10.8
+/// leaves a superblock of version 3 with a wrong checksum.)
+static inline herr_t chdf5_keep_image(hid_t file_access, chdf5_image *image) {
+  H5FD_file_image_callbacks_t callbacks = {
+      chdf5_image_malloc,       NULL, chdf5_image_realloc, chdf5_image_free, chdf5_image_copy_context,
+      chdf5_image_free_context, image};
+  return H5Pset_file_image_callbacks(file_access, &callbacks);
+}
+
 /// The kind of the link `name`, an H5L_type_t; negative if there is none.
 static inline int chdf5_link_type(hid_t location, const char *name) {
   H5L_info_t information;

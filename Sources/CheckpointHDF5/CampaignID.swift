@@ -37,6 +37,11 @@ func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
   return String(decoding: text, as: UTF8.self)
 }
 
+extension UInt32 {
+  /// The four bytes, the highest first.
+  var bigEndianBytes: [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: self >> (24 - 8 * $0)) } }
+}
+
 /// nil unless `text` is pairs of digits in lower case.
 func bytes(hexadecimal text: some StringProtocol) -> [UInt8]? {
   var nibbles: [UInt8] = []

@@ -7,6 +7,9 @@ package struct FileSystem: Sendable {
   /// Tests stop a writer here, or let a call fail.
   package var willPerform: (@Sendable (String, String) throws(CheckpointError) -> Void)?
 
+  /// Called before a look at a name, with it; throws in its place. Tests let a look fail.
+  package var willLook: (@Sendable (String) throws(CheckpointError) -> Void)?
+
   package init(
     willPerform: (@Sendable (String, String) throws(CheckpointError) -> Void)? = nil
   ) {
@@ -20,7 +23,7 @@ package struct FileSystem: Sendable {
   /// Creates a folder for the user alone, durably; one that is there must be the user's own.
   package func makeFolder(_ path: String) throws(CheckpointError) {
     try announce("mkdir", path)
-    if unsafe mkdir(path, 0o700) == 0 {
+    if retried({ unsafe mkdir(path, 0o700) }) == 0 {
       return try synchroniseFolder(parent(of: path))
     }
     guard errno == EEXIST else { throw failure("mkdir", path) }
@@ -35,6 +38,7 @@ package struct FileSystem: Sendable {
 
   /// The names in a folder in ascending order; none if there is no folder.
   package func names(in path: String) throws(CheckpointError) -> [String] {
+    try willLook?(path)
     guard let folder = unsafe opendir(path) else {
       if errno == ENOENT { return [] }
       throw failure("opendir", path)
@@ -54,14 +58,20 @@ package struct FileSystem: Sendable {
     }
   }
 
-  package func exists(_ path: String) -> Bool {
+  /// Whether there is anything of this name. What cannot be looked at (EACCES, EIO) is an error,
+  /// for it must not be taken for missing.
+  package func exists(_ path: String) throws(CheckpointError) -> Bool {
+    try willLook?(path)
     var status = stat()
-    return unsafe lstat(path, &status) == 0
+    if unsafe lstat(path, &status) == 0 { return true }
+    if errno == ENOENT { return false }
+    throw failure("lstat", path)
   }
 
   /// Opens a file for reading that must be plain and the user's own.
   package func openForReading(_ path: String) throws(CheckpointError) -> OpenFile {
-    try OpenFile(opening: path, O_RDONLY, 0, "open")
+    try willLook?(path)
+    return try OpenFile(opening: path, O_RDONLY, 0, "open")
   }
 
   /// Creates a file that must not exist.
@@ -74,6 +84,12 @@ package struct FileSystem: Sendable {
   package func openForWriting(_ path: String) throws(CheckpointError) -> OpenFile {
     try announce("open", path)
     return try OpenFile(opening: path, O_RDWR | O_CREAT, 0o600, "open")
+  }
+
+  /// The first bytes of a file, `byteCountMax` of them at most.
+  package func beginning(_ path: String, byteCountMax: Int) throws(CheckpointError) -> [UInt8] {
+    let file = try openForReading(path)
+    return try file.read(at: 0, count: min(try file.byteCount(), byteCountMax))
   }
 
   /// The bytes of a file of at most `byteCountMax`.
@@ -114,13 +130,13 @@ package struct FileSystem: Sendable {
 
   package func rename(_ from: String, to: String) throws(CheckpointError) {
     try announce("rename", to)
-    guard unsafe Glibc.rename(from, to) == 0 else { throw failure("rename", to) }
+    guard retried({ unsafe Glibc.rename(from, to) }) == 0 else { throw failure("rename", to) }
   }
 
   /// Gives a file a second name, which must not exist; false if it does.
   package func link(_ from: String, to: String) throws(CheckpointError) -> Bool {
     try announce("link", to)
-    if unsafe Glibc.link(from, to) == 0 { return true }
+    if retried({ unsafe Glibc.link(from, to) }) == 0 { return true }
     if errno == EEXIST { return false }
     throw failure("link", to)
   }
@@ -128,7 +144,9 @@ package struct FileSystem: Sendable {
   /// Removes a file; one that is not there is no error.
   package func remove(_ path: String) throws(CheckpointError) {
     try announce("unlink", path)
-    guard unsafe unlink(path) == 0 || errno == ENOENT else { throw failure("unlink", path) }
+    guard retried({ unsafe unlink(path) }) == 0 || errno == ENOENT else {
+      throw failure("unlink", path)
+    }
   }
 }
 
@@ -197,7 +215,10 @@ package struct OpenFile: ~Copyable {
             off_t(offset + done))
         }
       }
-      guard part >= 0 else { throw failure("write", path) }
+      guard part > 0 else {
+        if part == 0 { errno = ENOSPC }
+        throw failure("write", path)
+      }
       done += part
     }
   }
@@ -219,7 +240,7 @@ package struct OpenFile: ~Copyable {
   }
 }
 
-private func parent(of path: String) -> String {
+func parent(of path: String) -> String {
   guard let slash = path.lastIndex(of: "/") else { return "." }
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }

@@ -30,8 +30,8 @@ package struct ClaimRequest: Sendable {
 package struct RunDirectory: Sendable {
   package let lineage: Lineage
 
-  private var files: FileSystem { lineage.files }
-  private var path: String { lineage.directory }
+  var files: FileSystem { lineage.files }
+  var path: String { lineage.directory }
 
   /// Makes the folder, for this user alone, where it is not there; its parent must be.
   package init(_ path: String, files: FileSystem = FileSystem()) throws(CheckpointError) {
@@ -48,26 +48,30 @@ package struct RunDirectory: Sendable {
     _ request: ClaimRequest, pause: (TimeSpan) -> Void
   ) throws(CheckpointError) -> WorldClaim {
     while true {
-      let newest = try lineage.worlds().last
+      let newest = try newestWorld()
       if let newest { try requireDead(newest, request.claimant, pause) }
-      let previous = try previousRecord()
-      let holdsCampaign = try holdsCampaign()
-      let goesOn = holdsCampaign && !request.startsAfresh
-      if goesOn && previous == nil {
-        throw CheckpointError(
-          .allDamaged, operation: "claim", path: lineage.folder,
-          detail: "no world's record can be read; restore one, or start afresh")
-      }
+      let found = try request.startsAfresh ? nil : foundCampaign(request)
       let record = WorldRecord(
-        world: WorldNumber((newest?.rawValue ?? 0) + 1),
-        campaign: goesOn ? previous?.campaign ?? .random() : .random(),
-        learnerCount: goesOn ? previous?.learnerCount ?? 0 : request.learnerCount,
+        world: WorldNumber((newest?.rawValue ?? 0) + 1), campaign: found?.id ?? .random(),
+        learnerCount: found?.learnerCount ?? request.learnerCount,
         process: request.claimant.process, job: request.claimant.job, ranks: request.ranks,
         started: request.now, build: request.build, functionDigest: request.functionDigest)
       guard try lineage.claim(record) else { continue }
       if request.startsAfresh { try moveAside(before: record.world, at: request.now) }
-      return WorldClaim(lineage: lineage, record: record, previous: goesOn ? previous : nil)
+      return WorldClaim(lineage: lineage, record: record, previous: found?.record)
     }
+  }
+
+  /// The largest number of a world that any name carries: a record may be lost, and its number must
+  /// not be given again.
+  private func newestWorld() throws(CheckpointError) -> WorldNumber? {
+    var newest = try lineage.newestNumber()
+    for shard in try shardNames() {
+      for name in try files.names(in: "\(path)/\(shard)") {
+        if let world = Position(fileName: name)?.world { newest = max(newest ?? world, world) }
+      }
+    }
+    return newest
   }
 
   private func requireDead(
@@ -75,14 +79,12 @@ package struct RunDirectory: Sendable {
   ) throws(CheckpointError) {
     let end = try lineage.end(of: world)
     var holder = Holder.unseen
-    var name = "world \(world.rawValue), whose record is damaged"
-    do throws(CheckpointError) {
-      let record = try lineage.record(world)
+    var name = "world \(world.rawValue), whose record is damaged or missing"
+    if let record = try lineage.readableRecord(world) {
       holder = claimant.judge(record, end: end)
       name = record.holder
-    } catch {
-      guard error.code == .damaged else { throw error }
-      if end != nil { holder = .dead("it wrote down its end") }
+    } else if end != nil {
+      holder = .dead("it wrote down its end")
     }
     if holder == .unseen { holder = try lineage.watchBeat(of: world, pause: pause) }
     guard case .living(let reason) = holder else { return }
@@ -91,27 +93,7 @@ package struct RunDirectory: Sendable {
       detail: "held by \(name); \(reason). Wait for it to end, or stop it")
   }
 
-  /// The newest record that can be read.
-  private func previousRecord() throws(CheckpointError) -> WorldRecord? {
-    for world in try lineage.worlds().reversed() {
-      do throws(CheckpointError) {
-        return try lineage.record(world)
-      } catch {
-        guard error.code == .damaged else { throw error }
-      }
-    }
-    return nil
-  }
-
-  /// Whether any shard has a file.
-  private func holdsCampaign() throws(CheckpointError) -> Bool {
-    for name in try shardNames() where try !files.names(in: "\(path)/\(name)").isEmpty {
-      return true
-    }
-    return false
-  }
-
-  private func shardNames() throws(CheckpointError) -> [String] {
+  func shardNames() throws(CheckpointError) -> [String] {
     try files.names(in: path).filter { $0.hasPrefix("shard-") }
   }
 

@@ -12,6 +12,9 @@ struct ShardLoader {
   let shard: Int
   let campaign: CampaignID
 
+  /// The shard's learners, all of which a snapshot must hold.
+  let learners: [LearnerIndex]
+
   /// Damaged files get another name, so that nothing overwrites them; only for who holds the
   /// directory.
   let setsDamagedAside: Bool
@@ -26,13 +29,30 @@ struct ShardLoader {
     var payloads: [ArraySlice<UInt8>] = []
     /// Where the next world's journal goes on; nil for a shard without any file.
     var end: JournalHeader.Predecessor?
+    /// The newest place that any file is of.
+    var newest: Position?
+    /// Whether no journal is of that place.
+    var lacksNewestJournal = false
     var report: [String] = []
+
+    /// Whether anything was ever recorded.
+    var hasSteps: Bool {
+      !payloads.isEmpty || base.map { $0.position.generation > Generation(1) } ?? false
+    }
   }
 
-  /// One journal on the way from base to end; nil where that journal was never begun.
+  /// One journal on the way from base to end.
   private struct Step {
     var position: Position
+    /// nil where there is none that can be read.
     var journal: JournalReader?
+    /// How many bytes the next journal goes on from; nil for the newest.
+    var byteCountMax: Int?
+
+    /// Whether later journals count: this one is read to its end, or was never begun.
+    var isWhole: Bool {
+      journal.map { $0.unreadableByteCount == 0 } ?? (byteCountMax ?? 0 == 0)
+    }
   }
 
   func load() throws(CheckpointError) -> Loaded {
@@ -41,30 +61,35 @@ struct ShardLoader {
       .sorted(by: >)
     var report: [String] = []
     for (index, start) in positions.enumerated() {
-      if let loaded = try load(from: start, &report) {
-        if index > 0 { report.append("\(folder): went back to \(start); newer results are lost") }
-        return finished(loaded, report)
+      guard var loaded = try load(from: start, &report) else { continue }
+      if index > 0 {
+        report.append("\(folder): went back to \(start); newer results are lost")
+        for lost in positions[..<index] { try keepStranded(lost, &report) }
       }
+      loaded.newest = positions[0]
+      loaded.lacksNewestJournal = !names.contains(positions[0].journalName)
+      loaded.report = report + loaded.report
+      return loaded
     }
-    guard !names.contains(where: { $0.contains(Self.damagedMark) }), positions.isEmpty else {
-      throw CheckpointError(
-        .allDamaged, operation: "load", path: folder,
-        detail: (report + ["no generation can be read; restore a copy, or start afresh"])
-          .joined(separator: "; "))
+    guard positions.isEmpty, !names.contains(where: SetAside.isMarked) else {
+      throw Self.nothingReadable(in: folder, report)
     }
     return Loaded()
   }
 
-  private func finished(_ loaded: Loaded, _ report: [String]) -> Loaded {
-    var loaded = loaded
-    loaded.report = report + loaded.report
-    return loaded
+  /// What is said where a shard has lost everything.
+  static func nothingReadable(in folder: String, _ report: [String]) -> CheckpointError {
+    CheckpointError(
+      .allDamaged, operation: "load", path: folder,
+      detail: (report + [
+        "no generation can be read. Put whole files back from a copy (those set aside keep their "
+          + "names but for the ending), or start afresh with --fresh, which keeps all of this in a "
+          + "folder of its own"
+      ]).joined(separator: "; "))
   }
 
-  private static let damagedMark = ".damaged-"
-
   private func isWhole(_ name: String) -> Bool {
-    !name.contains(Self.damagedMark) && !name.hasSuffix(DurableReplace.temporarySuffix)
+    !SetAside.isMarked(name) && !name.hasSuffix(DurableReplace.temporarySuffix)
       && !name.hasSuffix(".sha256")
   }
 
@@ -79,12 +104,16 @@ struct ShardLoader {
     while seen.insert(position).inserted {
       let journal = try readJournal(position, byteCountMax: byteCountMax, &report)
       let base = try readSnapshot(position, &report)
-      steps.append(Step(position: position, journal: journal))
-      if let base { return replay(steps.reversed(), onto: base) }
+      steps.append(Step(position: position, journal: journal, byteCountMax: byteCountMax))
+      if let base { return try replay(steps.reversed(), onto: base) }
       guard let journal else { return nil }
+      if journal.header.needsSnapshot {
+        report.append("\(folder)/\(position.journalName): begins with a snapshot that is not there")
+        return nil
+      }
       guard let before = journal.header.follows else {
         report.append("\(folder): all of it is replayed from its journals")
-        return replay(steps.reversed(), onto: nil)
+        return try replay(steps.reversed(), onto: nil)
       }
       position = before.position
       byteCountMax = before.byteCount
@@ -94,21 +123,30 @@ struct ShardLoader {
   }
 
   /// Follows the journals up to the first that has not all of its bytes; after it, nothing counts.
-  private func replay(_ steps: [Step], onto base: ShardSnapshot?) -> Loaded {
+  private func replay(
+    _ steps: [Step], onto base: ShardSnapshot?
+  ) throws(CheckpointError) -> Loaded {
     var loaded = Loaded(base: base)
     for (index, step) in steps.enumerated() {
       loaded.end = JournalHeader.Predecessor(
         position: step.position, byteCount: step.journal?.byteCount ?? 0)
-      guard let journal = step.journal else { continue }
-      loaded.payloads += journal.payloads
-      guard journal.unreadableByteCount > 0 else { continue }
+      loaded.payloads += step.journal?.payloads ?? []
+      guard !step.isWhole else { continue }
       let isNewest = index == steps.count - 1
       if isNewest, isGrowing { break }
-      loaded.report.append(
-        "\(folder)/\(step.position.journalName): \(journal.unreadableByteCount) bytes from byte "
-          + "\(journal.byteCount) on are no whole block"
-          + (isNewest ? " (not finished when the world ended, or damaged)" : "; the rest is lost"))
-      if !isNewest { break }
+      let path = "\(folder)/\(step.position.journalName)"
+      if let journal = step.journal {
+        loaded.report.append(
+          "\(path): \(journal.unreadableByteCount) bytes from byte \(journal.byteCount) on are no "
+            + "whole block"
+            + (isNewest ? " (not finished when the world ended, or damaged)" : "; the rest is lost")
+        )
+        if journal.isDamaged || !isNewest { try keepDamaged(path, &loaded.report) }
+      } else {
+        loaded.report.append("\(path): cannot be read, and the rest is lost")
+      }
+      for lost in steps[(index + 1)...] { try keepStranded(lost.position, &loaded.report) }
+      return loaded
     }
     return loaded
   }
@@ -118,7 +156,7 @@ struct ShardLoader {
     _ position: Position, byteCountMax: Int?, _ report: inout [String]
   ) throws(CheckpointError) -> JournalReader? {
     let path = "\(folder)/\(position.journalName)"
-    guard byteCountMax != 0, files.exists(path) else { return nil }
+    guard byteCountMax != 0, try files.exists(path) else { return nil }
     do throws(CheckpointError) {
       let journal = try JournalReader(files, path: path, byteCountMax: byteCountMax)
       let header = journal.header
@@ -139,13 +177,19 @@ struct ShardLoader {
     _ position: Position, _ report: inout [String]
   ) throws(CheckpointError) -> ShardSnapshot? {
     let file = SnapshotFile(files, folder: folder, position: position)
-    guard files.exists(file.path) else { return nil }
+    guard try files.exists(file.path) else { return nil }
     do throws(CheckpointError) {
       let found = try file.read()
       guard found.snapshot.shard == shard, found.snapshot.campaign == campaign else {
         throw CheckpointError(
           .damaged, operation: "read snapshot", path: file.path,
           detail: "it belongs to another campaign or shard")
+      }
+      let members = found.snapshot.members.map(\.index)
+      guard members == learners else {
+        throw CheckpointError(
+          .damaged, operation: "read snapshot", path: file.path,
+          detail: "it holds \(members.count) learners, which are not the shard's \(learners.count)")
       }
       if let remark = found.remark { report.append(remark) }
       return found.snapshot
@@ -162,11 +206,24 @@ struct ShardLoader {
     guard error.code == .damaged else { throw error }
     report.append("\(error)")
     guard setsDamagedAside else { return }
-    var number = 1
-    while files.exists("\(path)\(Self.damagedMark)\(number)") { number += 1 }
-    let aside = "\(path)\(Self.damagedMark)\(number)"
-    try files.rename(path, to: aside)
-    try files.synchroniseFolder(folder)
-    report.append("it is kept as \(aside)")
+    report.append("it is kept as \(try SetAside(files).rename(path, .damaged))")
+  }
+
+  /// Gives a journal that is partly read a second name, under which it stays.
+  private func keepDamaged(_ path: String, _ report: inout [String]) throws(CheckpointError) {
+    guard setsDamagedAside else { return }
+    report.append("it is kept as \(try SetAside(files).link(path, .damaged))")
+  }
+
+  /// Renames whole files that nothing leads to any more, so that they stay.
+  private func keepStranded(
+    _ position: Position, _ report: inout [String]
+  ) throws(CheckpointError) {
+    guard setsDamagedAside else { return }
+    for name in [position.journalName, position.snapshotName] {
+      let path = "\(folder)/\(name)"
+      guard try files.exists(path) else { continue }
+      report.append("\(path) is kept as \(try SetAside(files).rename(path, .stranded))")
+    }
   }
 }

@@ -8,7 +8,7 @@ package struct WorldClaim: Sendable {
   /// This world.
   package let record: WorldRecord
 
-  /// The world before in the same campaign; nil for the first.
+  /// The world before in the same campaign; nil for the first, and where no record can be read.
   package let previous: WorldRecord?
 
   var shards: ShardMap { ShardMap(learnerCount: record.learnerCount) }
@@ -26,7 +26,7 @@ package struct WorldClaim: Sendable {
     try load { shard in
       ShardLoader(
         files: files, folder: folder(shard), shard: shard, campaign: record.campaign,
-        setsDamagedAside: true)
+        learners: shards.learners(of: shard), setsDamagedAside: true)
     }
   }
 
@@ -38,23 +38,18 @@ package struct WorldClaim: Sendable {
       learners: Array(repeating: nil, count: record.learnerCount), elapsed: .zero,
       campaignText: nil, report: [], payloads: [], ends: [], bases: [])
     var newest: Position?
+    var parts: [ShardLoader.Loaded] = []
     for shard in 0..<shards.shardCount {
-      let part = try loader(shard).load()
+      parts.append(try loader(shard).load())
+    }
+    loaded.report = try remarksOnMissing(parts)
+    for part in parts {
       loaded.report += part.report
       loaded.payloads += part.payloads
       loaded.ends.append(part.end)
       loaded.bases.append(part.base?.position)
       guard let base = part.base else { continue }
-      for member in base.members {
-        guard member.index.position < record.learnerCount,
-          shards.shard(of: member.index) == shard
-        else {
-          throw CheckpointError(
-            .allDamaged, operation: "load", path: folder(shard),
-            detail: "it holds learner \(member.index.position), which is not one of its own")
-        }
-        loaded.learners[member.index.position] = member.learner
-      }
+      for member in base.members { loaded.learners[member.index.position] = member.learner }
       loaded.elapsed = max(loaded.elapsed, base.elapsed)
       if base.position >= newest ?? base.position {
         newest = base.position
@@ -62,6 +57,31 @@ package struct WorldClaim: Sendable {
       }
     }
     return loaded
+  }
+
+  /// Says which shards lack files of the newest world that began to write: it made a journal in
+  /// each of them first.
+  ///
+  /// - Throws: ``CheckpointError/Code/allDamaged`` where a shard that had begun has no file at all,
+  ///   which must not be taken for a new one.
+  private func remarksOnMissing(_ parts: [ShardLoader.Loaded]) throws(CheckpointError) -> [String] {
+    let begun = try lineage.newestBegun(of: record.campaign, before: record.world)
+    var remarks: [String] = []
+    for (shard, part) in parts.enumerated() {
+      guard let newest = part.newest else {
+        guard begun == nil, !parts.contains(where: \.hasSteps) else {
+          throw ShardLoader.nothingReadable(in: folder(shard), ["its files are missing"])
+        }
+        continue
+      }
+      let first = begun.map { Position($0, Generation(1)) }
+      if let begun, let first, newest < first || (newest == first && part.lacksNewestJournal) {
+        remarks.append(
+          "\(folder(shard)): the files of world \(begun.rawValue) are missing; newer results are "
+            + "lost")
+      }
+    }
+    return remarks
   }
 
   /// Begins this world's journals where what was loaded ends; for a new campaign, also its first

@@ -19,7 +19,7 @@ public struct HDF5File: HDF5Container, ~Copyable {
 
   public var path: String { "\(filePath):/" }
 
-  private init(_ handle: consuming Handle, _ filePath: String) {
+  init(_ handle: consuming Handle, _ filePath: String) {
     self.handle = handle
     self.filePath = filePath
   }
@@ -28,9 +28,7 @@ public struct HDF5File: HDF5Container, ~Copyable {
   /// HDF5 1.10, whose metadata carry checksums and which every later release reads.
   public static func create(_ path: String) throws(HDF5Error) -> HDF5File {
     let access = try accessList(path)
-    try check(
-      H5Pset_libver_bounds(access.identifier, H5F_LIBVER_V110, H5F_LIBVER_V110),
-      "H5Pset_libver_bounds", path)
+    try setFormatBounds(access)
     let handle = try Handle(
       unsafe H5Fcreate(path, chdf5_exclusive(), chdf5_default(), access.identifier),
       .file, "H5Fcreate", path)
@@ -63,7 +61,7 @@ public struct HDF5File: HDF5Container, ~Copyable {
   }
 
   /// No locks, which many shared file systems lack, and no file kept open by a forgotten object.
-  private static func accessList(_ path: String) throws(HDF5Error) -> Handle {
+  static func accessList(_ path: String) throws(HDF5Error) -> Handle {
     try HDF5Library.open()
     let access = try Handle(
       H5Pcreate(chdf5_file_access()), .propertyList, "H5Pcreate", path)
@@ -71,5 +69,12 @@ public struct HDF5File: HDF5Container, ~Copyable {
     try check(
       H5Pset_fclose_degree(access.identifier, H5F_CLOSE_SEMI), "H5Pset_fclose_degree", path)
     return access
+  }
+
+  /// New files are of the format of HDF5 1.10.
+  static func setFormatBounds(_ access: borrowing Handle) throws(HDF5Error) {
+    try check(
+      H5Pset_libver_bounds(access.identifier, H5F_LIBVER_V110, H5F_LIBVER_V110),
+      "H5Pset_libver_bounds", access.path)
   }
 }

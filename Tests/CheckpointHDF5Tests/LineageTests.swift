@@ -151,7 +151,7 @@ struct LineageTests {
     let (_, box) = try run.open(claim)
     let lineage = try RunDirectory(run.path).lineage
     try wait(for: "the first beat") {
-      lineage.files.exists(lineage.beatPath(claim.record.world))
+      try lineage.files.exists(lineage.beatPath(claim.record.world))
     }
     box.close()
   }

@@ -95,13 +95,36 @@ struct SnapshotTests {
     }
   }
 
-  @Test func aChangedDigestIsNoticed() throws {
-    try file.write(snapshot(stepCount: 4))
-    let path = run.directory.path(position.digestName)
-    var digest = try Data(contentsOf: URL(fileURLWithPath: path))
-    digest[5] ^= 1
-    try digest.write(to: URL(fileURLWithPath: path))
-    expectDamage("digest")
+  /// The digest's line stands there twice: one right line proves the snapshot right, no line of the
+  /// right form says nothing, and two wrong ones refute it.
+  @Test func aDamagedDigestIsNoDamagedSnapshot() throws {
+    let snapshot = snapshot(stepCount: 4)
+    try file.write(snapshot)
+    let url = URL(fileURLWithPath: run.directory.path(position.digestName))
+    let good = try Data(contentsOf: url)
+    let line = good.prefix(good.count / 2)
+    #expect(line + line == good)
+    for index in stride(from: 0, to: good.count, by: 5) {
+      var bad = good
+      bad[index] ^= 1
+      try bad.write(to: url)
+      let found = try file.read()
+      expectEqual(found.snapshot, snapshot, "byte \(index)")
+      #expect(found.remark == nil)
+    }
+    let other = Position(WorldNumber(2), Generation(6)).snapshotName
+    let foreign = String(decoding: line, as: UTF8.self)
+      .replacing(position.snapshotName, with: other)
+    for bad in [Data(), Data(count: good.count), good.prefix(40), Data(foreign.utf8)] {
+      try bad.write(to: url)
+      let found = try file.read()
+      expectEqual(found.snapshot, snapshot)
+      #expect(found.remark?.contains("digest that is damaged") == true)
+    }
+    var wrong = line
+    wrong[3] = wrong[3] == UInt8(ascii: "0") ? UInt8(ascii: "1") : UInt8(ascii: "0")
+    try (wrong + wrong).write(to: url)
+    expectDamage("both lines")
   }
 
   /// Without its digest a snapshot is judged by the checksums within: never other data, no crash.
@@ -130,7 +153,7 @@ struct SnapshotTests {
       """
       import h5py, hashlib, sys
       path = sys.argv[1]
-      digest, name = open(path + ".sha256").read().split()
+      digest, name = set(open(path + ".sha256").read().splitlines()).pop().split()
       assert digest == hashlib.sha256(open(path, "rb").read()).hexdigest()
       f = h5py.File(path, "r")
       print(f.attrs["format"].decode(), f.attrs["format_version"], f.attrs["world"],

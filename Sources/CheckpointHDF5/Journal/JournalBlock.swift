@@ -24,6 +24,13 @@ enum JournalBlock {
     return payload
   }
 
+  /// Whether the block at the beginning of `bytes` ends, by its own account, before they do.
+  static func leavesRoomForMore(_ bytes: ArraySlice<UInt8>) -> Bool {
+    var reader = LittleEndianReader(bytes)
+    guard let byteCount = reader.read(UInt32.self), byteCount > 0 else { return false }
+    return headerByteCount + Int(byteCount) < bytes.count
+  }
+
   private static func check(_ payload: ArraySlice<UInt8>, _ sequence: UInt64, _ seed: UInt32)
     -> UInt32
   {

@@ -14,8 +14,13 @@ struct JournalHeader: Equatable, Sendable {
   var shard: Int
   var position: Position
 
-  /// nil for the first journal of a campaign, which begins with learners that know nothing.
+  /// nil for the first journal of a campaign, which begins with learners that know nothing, and
+  /// where ``needsSnapshot``.
   var follows: Predecessor?
+
+  /// What came before is in the snapshot of this place and in no journal: earlier ones fell too far
+  /// behind and were given up.
+  var needsSnapshot = false
 
   static let formatVersion: UInt32 = 1
   static let copyByteCount = 64
@@ -31,7 +36,7 @@ struct JournalHeader: Equatable, Sendable {
     bytes.append(littleEndian: UInt32(shard))
     bytes.append(littleEndian: position.world.rawValue)
     bytes.append(littleEndian: position.generation.rawValue)
-    bytes.append(littleEndian: UInt32(follows == nil ? 0 : 1))
+    bytes.append(littleEndian: needsSnapshot ? 2 : UInt32(follows == nil ? 0 : 1))
     bytes.append(littleEndian: follows?.position.world.rawValue ?? 0)
     bytes.append(littleEndian: follows?.position.generation.rawValue ?? 0)
     bytes.append(littleEndian: UInt64(follows?.byteCount ?? 0))
@@ -68,7 +73,7 @@ struct JournalHeader: Equatable, Sendable {
       let campaign = reader.readBytes(CampaignID.byteCount).flatMap({ CampaignID($0) }),
       let shard = reader.read(UInt32.self),
       let world = reader.read(UInt32.self), let generation = reader.read(UInt32.self),
-      let hasPredecessor = reader.read(UInt32.self),
+      let beginning = reader.read(UInt32.self), beginning <= 2,
       let worldBefore = reader.read(UInt32.self),
       let generationBefore = reader.read(UInt32.self),
       let byteCount = reader.read(UInt64.self), let check = reader.read(UInt32.self),
@@ -85,6 +90,6 @@ struct JournalHeader: Equatable, Sendable {
     return JournalHeader(
       campaign: campaign, shard: Int(shard),
       position: Position(WorldNumber(world), Generation(generation)),
-      follows: hasPredecessor == 0 ? nil : predecessor)
+      follows: beginning == 1 ? predecessor : nil, needsSnapshot: beginning == 2)
   }
 }

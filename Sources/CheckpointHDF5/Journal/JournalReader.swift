@@ -11,6 +11,10 @@ struct JournalReader {
   /// Bytes after that, up to the end that was asked for: torn by a crash, or damaged.
   private(set) var unreadableByteCount = 0
 
+  /// More was written after the first block that is not whole: no crash leaves it like that but one
+  /// of the whole machine.
+  private(set) var isDamaged = false
+
   /// - Parameter byteCountMax: read no further; nil for all of the file.
   init(_ files: FileSystem, path: String, byteCountMax: Int?) throws(CheckpointError) {
     let file = try files.openForReading(path)
@@ -29,6 +33,7 @@ struct JournalReader {
       sequence += 1
     }
     unreadableByteCount = max(byteCountMax ?? bytes.count, bytes.count) - byteCount
+    isDamaged = JournalBlock.leavesRoomForMore(bytes[min(byteCount, bytes.count)...])
   }
 
   /// Whether a block holds entries and nothing else.

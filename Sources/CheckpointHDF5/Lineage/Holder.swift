@@ -46,8 +46,8 @@ extension Lineage {
   ) throws(CheckpointError) -> Holder {
     let path = beatPath(world)
     func beat() throws(CheckpointError) -> [UInt8] {
-      guard files.exists(path) else { return [] }
-      return try files.contents(path, byteCountMax: 64)
+      guard try files.exists(path) else { return [] }
+      return try files.beginning(path, byteCountMax: 64)
     }
     let first = try beat()
     for _ in 0..<Limits.beatsMissedMax {

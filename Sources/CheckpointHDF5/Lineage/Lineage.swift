@@ -1,4 +1,5 @@
 package import AdaptiveCore
+import Glibc
 
 /// The worlds of a run directory: one small file each, created once and never changed, so that a
 /// world's number is also its fence. A world that finds a newer number has lost the directory.
@@ -47,18 +48,48 @@ package struct Lineage: Sendable {
     return record
   }
 
-  /// How a world said that it ended; nil if it did not.
+  /// How a world said that it ended; nil if it did not. A damaged account of the end is still one.
   package func end(of world: WorldNumber) throws(CheckpointError) -> String? {
-    guard files.exists(endPath(world)) else { return nil }
-    let bytes = try files.contents(endPath(world), byteCountMax: Limits.worldRecordBytesMax)
+    guard try files.exists(endPath(world)) else { return nil }
+    let bytes = try files.beginning(endPath(world), byteCountMax: Limits.worldRecordBytesMax)
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The largest number of a world that any file here carries, records of it or not.
+  package func newestNumber() throws(CheckpointError) -> WorldNumber? {
+    try files.names(in: folder).compactMap { name in
+      guard name.hasPrefix("world-") else { return nil }
+      return UInt32(name.dropFirst("world-".count).prefix { $0 != "." }).map { WorldNumber($0) }
+    }.max()
+  }
+
+  /// The newest world of a campaign, older than `world`, that began to write: it has a beat, and so
+  /// had files in every shard.
+  package func newestBegun(
+    of campaign: CampaignID, before world: WorldNumber
+  ) throws(CheckpointError) -> WorldNumber? {
+    for older in try worlds().reversed() where older < world {
+      guard try files.exists(beatPath(older)) else { continue }
+      if try readableRecord(older)?.campaign == campaign { return older }
+    }
+    return nil
+  }
+
+  /// A world's record; nil if it is damaged or missing.
+  package func readableRecord(_ world: WorldNumber) throws(CheckpointError) -> WorldRecord? {
+    do throws(CheckpointError) {
+      return try record(world)
+    } catch {
+      guard error.code == .damaged || error.code == .system(ENOENT) else { throw error }
+      return nil
+    }
   }
 
   /// The record of each world with its end, oldest first, as a snapshot keeps them.
   package func history() throws(CheckpointError) -> [String] {
     var history: [String] = []
     for world in try worlds() {
-      let bytes = try files.contents(
+      let bytes = try files.beginning(
         recordPath(world), byteCountMax: Limits.worldRecordBytesMax)
       history.append(String(decoding: bytes, as: UTF8.self) + (try end(of: world) ?? ""))
     }
@@ -66,9 +97,18 @@ package struct Lineage: Sendable {
   }
 
   /// The newest world after `world`, which has then lost the directory.
+  ///
+  /// - Throws: ``CheckpointError`` too where the record of `world` is gone, and with it the
+  ///   directory: what is written now would go where nobody reads it.
   package func newerWorld(than world: WorldNumber) throws(CheckpointError) -> WorldNumber? {
-    guard let newest = try worlds().last, newest > world else { return nil }
-    return newest
+    let worlds = try worlds()
+    if let newest = worlds.last, newest > world { return newest }
+    guard worlds.contains(world) else {
+      throw CheckpointError(
+        .system(ENOENT), operation: "look at", path: recordPath(world),
+        detail: "this world's record is gone; was the directory moved or removed? Put it back")
+    }
+    return nil
   }
 
   /// Takes the directory for the record's world; false if another was faster.

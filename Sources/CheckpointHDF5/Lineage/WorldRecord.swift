@@ -32,8 +32,10 @@ package struct WorldRecord: Sendable, Equatable {
 
   private static let title = "adaptive-mpi world, format 1"
 
-  /// Lines of `key: value`, made to be read by people too.
-  package var text: String {
+  /// Lines of `key: value`, made to be read by people too; the last holds the check of the others.
+  package var text: String { "\(lines)check: \(Self.check(of: lines))\n" }
+
+  private var lines: String {
     """
     \(Self.title)
     world: \(world.rawValue)
@@ -54,14 +56,24 @@ package struct WorldRecord: Sendable, Equatable {
     """
   }
 
+  /// CRC32C of lines, in hexadecimal: one changed digit would make another campaign of this one.
+  private static func check(of lines: some StringProtocol) -> String {
+    hexadecimal(CRC32C.checksum(Array(lines.utf8)[...]).bigEndianBytes)
+  }
+
   /// - Throws: ``CheckpointError/Code/damaged`` unless `text` is exactly of this form.
   package init(text: String, path: String) throws(CheckpointError) {
     func damage(_ detail: String) -> CheckpointError {
       CheckpointError(.damaged, operation: "read world record", path: path, detail: detail)
     }
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
-    guard lines.popFirst().map(String.init) == Self.title, lines.popLast() == "" else {
+    guard lines.popFirst().map(String.init) == Self.title, lines.popLast() == "",
+      let check = lines.popLast()
+    else {
       throw damage("the first line is not \"\(Self.title)\", or the last is cut off")
+    }
+    guard check == "check: \(Self.check(of: text[..<check.startIndex]))" else {
+      throw damage("its lines are not those that were written: \"\(check.prefix(80))\"")
     }
     func value(_ key: String) throws(CheckpointError) -> String {
       guard let line = lines.popFirst(), line.hasPrefix("\(key): ") else {

@@ -4,9 +4,10 @@ import Learners
 import NodeRuntime
 
 extension CheckpointSchema {
-  /// Reads all of a snapshot. Its bytes must have been checked before, if their digest is known.
-  static func read(_ path: String) throws(HDF5Error) -> ShardSnapshot {
-    let file = try HDF5File.openReadOnly(path)
+  /// Reads the bytes of a snapshot's file, which must have been checked before, if their digest is
+  /// known; `path` is what errors call them.
+  static func decode(_ bytes: [UInt8], name path: String) throws(HDF5Error) -> ShardSnapshot {
+    let file = try HDF5File.open(image: bytes, name: path)
     let foundFormat = try file.textAttribute(Attribute.format)
     let foundVersion = try file.attribute(Attribute.formatVersion, as: Int64.self)
     guard foundFormat == format, foundVersion == formatVersion else {
@@ -28,6 +29,18 @@ extension CheckpointSchema {
       shard: Int(shard), position: position,
       elapsed: TimeSpan(seconds: try file.attribute(Attribute.elapsed, as: Double.self)),
       worlds: try file.openDataset(worlds).readTexts(), members: try readMembers(file))
+  }
+
+  /// The format's version, where it is a newer one than this program knows.
+  static func newerVersion(_ bytes: [UInt8], name: String) -> Int64? {
+    do throws(HDF5Error) {
+      let file = try HDF5File.open(image: bytes, name: name)
+      let version = try file.attribute(Attribute.formatVersion, as: Int64.self)
+      return try file.textAttribute(Attribute.format) == format && version > formatVersion
+        ? version : nil
+    } catch {
+      return nil
+    }
   }
 
   private static func number(

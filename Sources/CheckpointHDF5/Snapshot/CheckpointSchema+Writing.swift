@@ -4,9 +4,14 @@ import Learners
 import NodeRuntime
 
 extension CheckpointSchema {
-  /// Writes a new file, without any guarantee yet that it survives a crash.
-  static func write(_ snapshot: ShardSnapshot, to path: String) throws(HDF5Error) {
-    let file = try HDF5File.create(path)
+  /// The bytes of a snapshot's file; `name` is what errors call it.
+  static func encode(_ snapshot: ShardSnapshot, name: String) throws(HDF5Error) -> [UInt8] {
+    try HDF5File.image(name) { (file) throws(HDF5Error) in try write(snapshot, to: file) }
+  }
+
+  private static func write(
+    _ snapshot: ShardSnapshot, to file: borrowing HDF5File
+  ) throws(HDF5Error) {
     try file.setAttribute(Attribute.format, format)
     try file.setAttribute(Attribute.formatVersion, formatVersion)
     try file.setAttribute(Attribute.campaign, snapshot.campaign.hexadecimal)
@@ -24,7 +29,6 @@ extension CheckpointSchema {
       try group.close()
     }
     try learners.close()
-    try file.close()
   }
 
   private static func write(_ learner: SavedLearner, to group: borrowing Group) throws(HDF5Error) {

@@ -19,24 +19,22 @@ package struct SnapshotFile {
 
   /// Writes a new snapshot so that it is durable, and reads it back.
   ///
-  /// The digest is durable under its final name before the snapshot gets its own: a snapshot
-  /// without a digest is then none that we finished.
+  /// It is put together in memory, so that HDF5 meets no full disk. The digest is durable under its
+  /// final name before the snapshot gets its own: a snapshot without a digest is then none that we
+  /// finished.
   package func write(_ snapshot: ShardSnapshot) throws(CheckpointError) {
-    let place = DurableReplace(files, folder: folder, name: position.snapshotName)
-    try files.remove(place.temporaryPath)
-    try files.willPerform?("create", place.temporaryPath)
+    let bytes: [UInt8]
     do throws(HDF5Error) {
-      try CheckpointSchema.write(snapshot, to: place.temporaryPath)
+      bytes = try CheckpointSchema.encode(snapshot, name: path)
     } catch {
-      throw CheckpointError(
-        .library, operation: "write snapshot", path: path, detail: "\(error)")
+      throw CheckpointError(.library, operation: "encode snapshot", path: path, detail: "\(error)")
     }
-    let digest = try digest(of: place.temporaryPath, fromDisk: false)
+    let digest = SnapshotDigest(of: bytes)
     try DurableReplace(files, folder: folder, name: position.digestName)
-      .write(Array("\(digest)  \(position.snapshotName)\n".utf8))
-    try place.finish()
+      .write(digest.text(naming: position.snapshotName))
+    try DurableReplace(files, folder: folder, name: position.snapshotName).write(bytes)
 
-    guard try self.digest(of: path, fromDisk: true) == digest else {
+    guard try digestOnDisk() == digest else {
       throw CheckpointError(
         .damaged, operation: "read back", path: path,
         detail: "other bytes came back than were written; is the disk failing?")
@@ -51,22 +49,42 @@ package struct SnapshotFile {
 
   /// Reads a snapshot, after its bytes were checked against the digest.
   ///
-  /// - Throws: ``CheckpointError/Code/damaged``, and what opening may throw.
+  /// - Throws: ``CheckpointError/Code/damaged``, ``CheckpointError/Code/newerFormat``, and what
+  ///   opening and reading may throw.
   package func read() throws(CheckpointError) -> Found {
+    let bytes = try contents()
+    let isProven: Bool
     var remark: String?
-    if files.exists(digestPath) {
-      let expected = try files.contents(digestPath, byteCountMax: 4096)
-      let found = try digest(of: path, fromDisk: false)
-      guard expected == Array("\(found)  \(position.snapshotName)\n".utf8) else {
-        throw damage("its SHA-256 is not the one in \(position.digestName)")
-      }
-    } else {
-      remark = "\(path) has no digest; it was judged by the checksums within"
+    switch try judge(bytes) {
+    case .proven:
+      isProven = true
+    case .refuted:
+      throw damage("its SHA-256 is not the one in \(position.digestName)")
+    case .unknown(let why):
+      isProven = false
+      remark = "\(path) \(why); it was judged by the checksums within"
+    }
+    do throws(HDF5Error) {
+      try HDF5Library.open()
+    } catch {
+      throw CheckpointError(.library, operation: "open HDF5", path: path, detail: "\(error)")
     }
     let snapshot: ShardSnapshot
     do throws(HDF5Error) {
-      snapshot = try CheckpointSchema.read(path)
+      snapshot = try CheckpointSchema.decode(bytes, name: path)
     } catch {
+      if let version = CheckpointSchema.newerVersion(bytes, name: path) {
+        throw CheckpointError(
+          .newerFormat, operation: "read snapshot", path: path,
+          detail: "format \(version), this program knows \(CheckpointSchema.formatVersion); use a "
+            + "newer one")
+      }
+      // Bytes that are proven to be what was written are not damaged, whatever HDF5 says.
+      guard !isProven else {
+        throw CheckpointError(
+          .library, operation: "read snapshot", path: path,
+          detail: "its digest is right, and yet HDF5 cannot read it: \(error)")
+      }
       throw damage("\(error)")
     }
     guard snapshot.position == position else {
@@ -75,13 +93,31 @@ package struct SnapshotFile {
     return Found(snapshot: snapshot, remark: remark)
   }
 
+  private enum Judgement {
+    case proven, refuted
+    case unknown(String)
+  }
+
+  private func judge(_ bytes: [UInt8]) throws(CheckpointError) -> Judgement {
+    guard try files.exists(digestPath) else { return .unknown("has no digest") }
+    let text = try files.beginning(digestPath, byteCountMax: 4096)
+    let digests = SnapshotDigest.all(in: text, naming: position.snapshotName)
+    if digests.isEmpty { return .unknown("has a digest that is damaged") }
+    return digests.contains(SnapshotDigest(of: bytes)) ? .proven : .refuted
+  }
+
   private func damage(_ detail: String) -> CheckpointError {
     CheckpointError(.damaged, operation: "read snapshot", path: path, detail: detail)
   }
 
-  private func digest(of path: String, fromDisk: Bool) throws(CheckpointError) -> String {
+  private func contents() throws(CheckpointError) -> [UInt8] {
     let file = try files.openForReading(path)
-    if fromDisk { file.forgetCached() }
+    return try file.read(at: 0, count: try file.byteCount())
+  }
+
+  private func digestOnDisk() throws(CheckpointError) -> SnapshotDigest {
+    let file = try files.openForReading(path)
+    file.forgetCached()
     let pieceByteCount = 1 << 20
     let byteCount = try file.byteCount()
     var hash = SHA256()
@@ -92,6 +128,6 @@ package struct SnapshotFile {
       hash.update(data: bytes)
       offset += bytes.count
     }
-    return hexadecimal(hash.finalize())
+    return SnapshotDigest(hash.finalize())
   }
 }

@@ -70,7 +70,7 @@ final class SnapshotLoop: @unchecked Sendable {
   /// only said: it does no harm.
   private func removeFiles(in folder: String, before oldest: Position) {
     do throws(CheckpointError) {
-      for name in try lineage.files.names(in: folder) where !name.contains(".damaged-") {
+      for name in try lineage.files.names(in: folder) where !SetAside.isMarked(name) {
         guard let position = Position(fileName: name), position < oldest else { continue }
         try lineage.files.remove("\(folder)/\(name)")
       }
