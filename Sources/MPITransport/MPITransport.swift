@@ -109,17 +109,20 @@ package struct MPITransport: ~Copyable, Transport {
 
   /// Completes all sends, waits until every rank has done so, and takes the receives back; returns
   /// how many frames had come to this rank and were never received. *Collective*: returns when
-  /// every rank has called it.
+  /// every rank has called it. Waiting, it sleeps now and then: ranks that still work need the cores.
   package mutating func close() throws(TransportError) -> Int {
     invariant(!isClosed, "rank \(rank): a transport is closed once")
     var unseenCount = 0
+    let bell = doorbells?.own ?? Doorbell()
     do throws(MPIError) {
       while try frames.reclaim() > 0 {
         if unsafe try receives.next(on: communicator) != nil { unseenCount += 1 }
+        bell.wait(upTo: Limits.idlePauseMin)
       }
       var barrier = try communicator.startBarrier()
       while try barrier.test() == nil {
         if unsafe try receives.next(on: communicator) != nil { unseenCount += 1 }
+        bell.wait(upTo: Limits.idlePauseMin)
       }
       unseenCount += try receives.cancel()
     } catch {
