@@ -155,48 +155,62 @@ struct ShardLoader {
   private func readJournal(
     _ position: Position, byteCountMax: Int?, _ report: inout [String]
   ) throws(CheckpointError) -> JournalReader? {
-    let path = "\(folder)/\(position.journalName)"
-    guard byteCountMax != 0, try files.exists(path) else { return nil }
     do throws(CheckpointError) {
-      let journal = try JournalReader(files, path: path, byteCountMax: byteCountMax)
-      let header = journal.header
-      guard header.position == position, header.shard == shard, header.campaign == campaign else {
-        throw CheckpointError(
-          .damaged, operation: "read journal", path: path,
-          detail: "it belongs to another campaign, shard or generation")
-      }
-      return journal
+      return try journal(position, byteCountMax: byteCountMax)
     } catch {
-      try note(error, path, &report)
+      try note(error, "\(folder)/\(position.journalName)", &report)
       return nil
     }
+  }
+
+  /// The journal of this shard that begins at `position`; nil where there is none.
+  func journal(
+    _ position: Position, byteCountMax: Int?
+  ) throws(CheckpointError) -> JournalReader? {
+    let path = "\(folder)/\(position.journalName)"
+    guard byteCountMax != 0, try files.exists(path) else { return nil }
+    let journal = try JournalReader(files, path: path, byteCountMax: byteCountMax)
+    let header = journal.header
+    guard header.position == position, header.shard == shard, header.campaign == campaign else {
+      throw CheckpointError(
+        .damaged, operation: "read journal", path: path,
+        detail: "it belongs to another campaign, shard or generation")
+    }
+    return journal
   }
 
   /// nil where there is none, or none that can be read.
   private func readSnapshot(
     _ position: Position, _ report: inout [String]
   ) throws(CheckpointError) -> ShardSnapshot? {
-    let file = SnapshotFile(files, folder: folder, position: position)
-    guard try files.exists(file.path) else { return nil }
+    let path = "\(folder)/\(position.snapshotName)"
+    guard try files.exists(path) else { return nil }
     do throws(CheckpointError) {
-      let found = try file.read()
-      guard found.snapshot.shard == shard, found.snapshot.campaign == campaign else {
-        throw CheckpointError(
-          .damaged, operation: "read snapshot", path: file.path,
-          detail: "it belongs to another campaign or shard")
-      }
-      let members = found.snapshot.members.map(\.index)
-      guard members == learners else {
-        throw CheckpointError(
-          .damaged, operation: "read snapshot", path: file.path,
-          detail: "it holds \(members.count) learners, which are not the shard's \(learners.count)")
-      }
+      let found = try snapshot(position)
       if let remark = found.remark { report.append(remark) }
       return found.snapshot
     } catch {
-      try note(error, file.path, &report)
+      try note(error, path, &report)
       return nil
     }
+  }
+
+  /// The snapshot of this shard at `position`, which must be there.
+  func snapshot(_ position: Position) throws(CheckpointError) -> SnapshotFile.Found {
+    let file = SnapshotFile(files, folder: folder, position: position)
+    let found = try file.read()
+    guard found.snapshot.shard == shard, found.snapshot.campaign == campaign else {
+      throw CheckpointError(
+        .damaged, operation: "read snapshot", path: file.path,
+        detail: "it belongs to another campaign or shard")
+    }
+    let members = found.snapshot.members.map(\.index)
+    guard members == learners else {
+      throw CheckpointError(
+        .damaged, operation: "read snapshot", path: file.path,
+        detail: "it holds \(members.count) learners, which are not the shard's \(learners.count)")
+    }
+    return found
   }
 
   /// Reports damage and sets the file aside; any other error is thrown on.

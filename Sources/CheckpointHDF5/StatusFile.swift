@@ -26,7 +26,7 @@ package struct StatusFile: Sendable {
 
   /// Its bytes; nil if there is none.
   package func contents() throws(CheckpointError) -> [UInt8]? {
-    guard files.exists(path) else { return nil }
+    guard try files.exists(path) else { return nil }
     return try files.contents(path, byteCountMax: Limits.statusBytesMax)
   }
 }

@@ -43,4 +43,7 @@ extension Limits {
   /// From the start of a long step to the first line about it, then between two lines.
   package static let longStepFirst = TimeSpan(seconds: 2)
   package static let longStepInterval = TimeSpan(seconds: 5)
+
+  /// Bytes of an export that are written at a time.
+  package static let exportPieceBytes = 256 << 10
 }

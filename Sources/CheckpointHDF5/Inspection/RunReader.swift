@@ -22,8 +22,8 @@ package struct RunReader: Sendable {
     func missing(_ detail: String) -> CheckpointError {
       CheckpointError(.missing, operation: "open run directory", path: directory, detail: detail)
     }
-    guard files.exists(directory) else { throw missing("there is no such directory") }
-    guard files.exists(lineage.folder) else {
+    guard try files.exists(directory) else { throw missing("there is no such directory") }
+    guard try files.exists(lineage.folder) else {
       throw missing("it holds no campaign: it has no folder 'worlds'; is it another directory?")
     }
     var worlds: [World] = []

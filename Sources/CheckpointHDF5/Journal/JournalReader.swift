@@ -15,12 +15,16 @@ struct JournalReader {
   /// of the whole machine.
   private(set) var isDamaged = false
 
+  /// One of the header's two copies is damaged; the other serves.
+  let hasDamagedCopy: Bool
+
   /// - Parameter byteCountMax: read no further; nil for all of the file.
   init(_ files: FileSystem, path: String, byteCountMax: Int?) throws(CheckpointError) {
     let file = try files.openForReading(path)
     let found = try file.byteCount()
     let bytes = try file.read(at: 0, count: min(found, byteCountMax ?? found))
     header = try JournalHeader.decode(bytes.prefix(JournalHeader.byteCount), path: path)
+    hasDamagedCopy = Array(bytes.prefix(JournalHeader.byteCount)) != header.encoded()
 
     let seed = header.blockSeed
     var sequence: UInt64 = 1

@@ -52,7 +52,7 @@ package struct SnapshotFile {
   /// - Throws: ``CheckpointError/Code/damaged``, ``CheckpointError/Code/newerFormat``, and what
   ///   opening and reading may throw.
   package func read() throws(CheckpointError) -> Found {
-    let bytes = try contents()
+    let bytes = try Self.contents(of: path, files)
     let isProven: Bool
     var remark: String?
     switch try judge(bytes) {
@@ -64,29 +64,7 @@ package struct SnapshotFile {
       isProven = false
       remark = "\(path) \(why); it was judged by the checksums within"
     }
-    do throws(HDF5Error) {
-      try HDF5Library.open()
-    } catch {
-      throw CheckpointError(.library, operation: "open HDF5", path: path, detail: "\(error)")
-    }
-    let snapshot: ShardSnapshot
-    do throws(HDF5Error) {
-      snapshot = try CheckpointSchema.decode(bytes, name: path)
-    } catch {
-      if let version = CheckpointSchema.newerVersion(bytes, name: path) {
-        throw CheckpointError(
-          .newerFormat, operation: "read snapshot", path: path,
-          detail: "format \(version), this program knows \(CheckpointSchema.formatVersion); use a "
-            + "newer one")
-      }
-      // Bytes that are proven to be what was written are not damaged, whatever HDF5 says.
-      guard !isProven else {
-        throw CheckpointError(
-          .library, operation: "read snapshot", path: path,
-          detail: "its digest is right, and yet HDF5 cannot read it: \(error)")
-      }
-      throw damage("\(error)")
-    }
+    let snapshot = try Self.decode(bytes, path, isProven: isProven)
     guard snapshot.position == position else {
       throw damage("it says that it holds \(snapshot.position)")
     }
@@ -106,11 +84,46 @@ package struct SnapshotFile {
     return digests.contains(SnapshotDigest(of: bytes)) ? .proven : .refuted
   }
 
+  /// Reads a snapshot by the checksums within alone.
+  static func readWithoutDigest(
+    _ files: FileSystem, _ path: String
+  ) throws(CheckpointError) -> ShardSnapshot {
+    try decode(try contents(of: path, files), path, isProven: false)
+  }
+
+  /// - Parameter isProven: the digest says that these are the bytes that were written.
+  private static func decode(
+    _ bytes: [UInt8], _ path: String, isProven: Bool
+  ) throws(CheckpointError) -> ShardSnapshot {
+    do throws(HDF5Error) {
+      try HDF5Library.open()
+    } catch {
+      throw CheckpointError(.library, operation: "open HDF5", path: path, detail: "\(error)")
+    }
+    do throws(HDF5Error) {
+      return try CheckpointSchema.decode(bytes, name: path)
+    } catch {
+      if let version = CheckpointSchema.newerVersion(bytes, name: path) {
+        throw CheckpointError(
+          .newerFormat, operation: "read snapshot", path: path,
+          detail: "format \(version), this program knows \(CheckpointSchema.formatVersion); use a "
+            + "newer one")
+      }
+      // Bytes that are proven to be what was written are not damaged, whatever HDF5 says.
+      throw CheckpointError(
+        isProven ? .library : .damaged, operation: "read snapshot", path: path,
+        detail: isProven
+          ? "its digest is right, and yet HDF5 cannot read it: \(error)" : "\(error)")
+    }
+  }
+
   private func damage(_ detail: String) -> CheckpointError {
     CheckpointError(.damaged, operation: "read snapshot", path: path, detail: detail)
   }
 
-  private func contents() throws(CheckpointError) -> [UInt8] {
+  private static func contents(
+    of path: String, _ files: FileSystem
+  ) throws(CheckpointError) -> [UInt8] {
     let file = try files.openForReading(path)
     return try file.read(at: 0, count: try file.byteCount())
   }

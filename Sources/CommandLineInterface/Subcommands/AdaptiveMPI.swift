@@ -18,6 +18,7 @@ struct AdaptiveMPI: ParsableCommand {
       """,
     version: Version.program,
     subcommands: [
-      RunSubcommand.self, StatusSubcommand.self, CheckSubcommand.self, VersionSubcommand.self,
+      RunSubcommand.self, StatusSubcommand.self, VerifySubcommand.self, ExportSubcommand.self,
+      CheckSubcommand.self, VersionSubcommand.self,
     ])
 }
