@@ -30,7 +30,7 @@ extension RunReader {
       let shardCount = ShardMap(learnerCount: record.learnerCount).shardCount
       for shard in 0..<shardCount {
         reached(shard, shardCount)
-        let loader = loader(shard, record.campaign, isHeld: isHeld)
+        let loader = loader(shard, of: record, isHeld: isHeld)
         shards.append(
           try ShardInspector(loader: loader, savedWorlds: savedWorlds).inspect())
       }

@@ -69,21 +69,17 @@ package struct RunReader: Sendable {
   package func load(isHeld: Bool) throws(CheckpointError) -> LoadedCheckpoint {
     let claim = WorldClaim(lineage: lineage, record: try record(), previous: nil)
     return try settled(isHeld: isHeld) { () throws(CheckpointError) in
-      try claim.load { shard in
-        loader(
-          shard, claim.record.campaign, learners: claim.shards.learners(of: shard), isHeld: isHeld)
-      }
+      try claim.load { shard in loader(shard, of: claim.record, isHeld: isHeld) }
     } isSettled: {
       $0.report.isEmpty
     }
   }
 
-  func loader(
-    _ shard: Int, _ campaign: CampaignID, learners: [LearnerIndex], isHeld: Bool
-  ) -> ShardLoader {
+  func loader(_ shard: Int, of record: WorldRecord, isHeld: Bool) -> ShardLoader {
     ShardLoader(
-      files: lineage.files, folder: folder(shard), shard: shard, campaign: campaign,
-      learners: learners, setsDamagedAside: false, isGrowing: isHeld)
+      files: lineage.files, folder: folder(shard), shard: shard, campaign: record.campaign,
+      learners: ShardMap(learnerCount: record.learnerCount).learners(of: shard),
+      setsDamagedAside: false, isGrowing: isHeld)
   }
 
   func folder(_ shard: Int) -> String { "\(lineage.directory)/\(ShardMap.folderName(shard))" }

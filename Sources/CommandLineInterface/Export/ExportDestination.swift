@@ -4,87 +4,50 @@ import Foundation
 
 /// Where an export goes: standard output, or a file that appears under its name only when it is
 /// whole.
-final class ExportDestination {
-  private enum Place {
-    case standardOutput
-    case file(String, temporary: String)
-  }
-
-  private let place: Place
-  private let files = FileSystem()
-  private let file: OpenFile?
-  private var byteCount = 0
+struct ExportDestination {
+  /// nil for standard output.
+  private let file: NewFile?
 
   /// - Parameters:
   ///   - path: nil for standard output.
   ///   - overwrites: a plain file of that name may be replaced.
   init(_ path: String?, overwrites: Bool) throws(EarlyEnd) {
     guard let path else {
-      place = .standardOutput
       file = nil
       return
     }
-    try Self.check(path, files, overwrites: overwrites)
-    let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).new"
-    place = .file(path, temporary: temporary)
-    file = try Self.create(temporary, files)
-  }
-
-  private static func create(
-    _ path: String, _ files: FileSystem
-  ) throws(EarlyEnd) -> OpenFile {
-    do throws(CheckpointError) {
-      try files.remove(path)
-      return try files.create(path)
-    } catch {
+    let replaces: Bool
+    do throws(CheckpointError) { replaces = try NewFile.isReplacing(path) } catch {
+      throw EarlyEnd(.usage, "\(path): allowed is a plain file of yours: \(error.detail)")
+    }
+    guard overwrites || !replaces else {
+      throw EarlyEnd(
+        .usage, "\(path): there is such a file; give another name, or --overwrite to replace it")
+    }
+    let tag = "\(ProcessInfo.processInfo.processIdentifier)"
+    do throws(CheckpointError) { file = try NewFile(path, tag: tag) } catch {
       throw EarlyEnd(error)
     }
   }
 
-  private static func check(
-    _ path: String, _ files: FileSystem, overwrites: Bool
-  ) throws(EarlyEnd) {
-    guard try files.exists(path) else { return }
-    guard overwrites else {
-      throw EarlyEnd(
-        .usage, "\(path): there is such a file; give another name, or --overwrite to replace it")
-    }
-    // Devices, folders and symbolic links are not replaced by a file.
-    do throws(CheckpointError) { _ = try files.openForReading(path) } catch {
-      throw EarlyEnd(.usage, "\(path): allowed is a plain file of yours: \(error.detail)")
-    }
-  }
-
   func write(_ bytes: [UInt8]) throws(EarlyEnd) {
-    guard case .file = place else {
+    guard let file else {
       do { try FileHandle.standardOutput.write(contentsOf: Data(bytes)) } catch {
         throw EarlyEnd(.notSaved, "writing to standard output: \(error)")
       }
       return
     }
-    do throws(CheckpointError) {
-      try files.write(bytes, to: file!, at: byteCount)
-    } catch {
-      throw EarlyEnd(error)
-    }
-    byteCount += bytes.count
+    do throws(CheckpointError) { try file.append(bytes) } catch { throw EarlyEnd(error) }
   }
 
   /// Gives a file its name, durably.
   func finish() throws(EarlyEnd) {
-    guard case .file(let path, let temporary) = place else { return }
-    do throws(CheckpointError) {
-      try files.synchronise(file!)
-      try files.rename(temporary, to: path)
-    } catch {
-      throw EarlyEnd(error)
-    }
+    do throws(CheckpointError) { try file?.finish() } catch { throw EarlyEnd(error) }
   }
 
   /// Takes back what was written of a file, after something went wrong.
   func abandon() {
-    guard case .file(_, let temporary) = place else { return }
-    do throws(CheckpointError) { try files.remove(temporary) } catch {
+    do throws(CheckpointError) { try file?.abandon() } catch {
       Console.warn("adaptive-mpi: \(error)")
     }
   }
