@@ -109,7 +109,7 @@ package struct MPITransport: ~Copyable, Transport {
 
   /// Completes all sends, waits until every rank has done so, and takes the receives back; returns
   /// how many frames had come to this rank and were never received. *Collective*: returns when
-  /// every rank has called it. Waiting, it sleeps now and then: ranks that still work need the cores.
+  /// every rank has called it. Waiting, it sleeps now and then: ranks that work need the cores.
   package mutating func close() throws(TransportError) -> Int {
     invariant(!isClosed, "rank \(rank): a transport is closed once")
     var unseenCount = 0
