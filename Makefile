@@ -74,9 +74,11 @@ example: examples/nanowire/libnanowire.so
 examples/nanowire/libnanowire.so: examples/nanowire/nanowire.c include/adaptive_mpi.h
 	$(CC) -std=c11 -O2 -Wall -Wextra -fPIC -shared -I include -o $@ $< -lm
 
-install: build ## install program, header and job scripts under PREFIX (/usr/local)
+install: build ## install program, header, Python worker and job scripts under PREFIX (/usr/local)
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/adaptive-mpi
 	install -D -m 644 include/adaptive_mpi.h $(DESTDIR)$(PREFIX)/include/adaptive_mpi.h
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/adaptive-mpi/python/adaptive_mpi \
+	  python/adaptive_mpi/*.py
 	install -d $(DESTDIR)$(PREFIX)/share/adaptive-mpi/jobscripts
 	install -m 755 jobscripts/*.sh $(DESTDIR)$(PREFIX)/share/adaptive-mpi/jobscripts/
 

@@ -140,7 +140,9 @@ let package = Package(
       ], swiftSettings: strictForTests),
     .testTarget(
       name: "EvaluatorsTests",
-      dependencies: ["AdaptiveCore", "Learners", "NodeRuntime", "Evaluators", "_TestSupport"],
+      dependencies: [
+        "AdaptiveCore", "Learners", "NodeRuntime", "Evaluators", "adaptive-mpi", "_TestSupport",
+      ],
       exclude: ["Functions"], swiftSettings: strictForTests),
     .testTarget(
       name: "CommandLineInterfaceTests",

@@ -19,5 +19,6 @@ struct AdaptiveMPI: ParsableCommand {
     version: Version.program,
     subcommands: [
       RunSubcommand.self, StatusSubcommand.self, CheckSubcommand.self, VersionSubcommand.self,
+      WorkerSubcommand.self,
     ])
 }
