@@ -29,6 +29,10 @@ package struct FunctionConduct: Sendable, Equatable {
 
   package init() {}
 
+  /// After what time a function in the rank's own process is given up, and the leaf with it; nil
+  /// where a process beside it is ended instead.
+  package var timeoutInProcess: TimeSpan? { isolation == .none ? timeout : nil }
+
   /// What the function's process finds set beside what it inherits.
   package func variables(inherited: [String]) -> [EnvironmentVariable] {
     ThreadCount.variables(threads, inherited: inherited).filter { count in

@@ -75,6 +75,25 @@ extension EndToEndTests {
       campaign.expectNothingLeft(of: world)
     }
 
+    /// What cannot be ended is given up: the leaf with it, whose points go elsewhere.
+    @Test func aHangInTheRanksOwnProcessCostsItsLeaf() throws {
+      let campaign = try CampaignFolder(
+        function: "hanging.c",
+        campaign: """
+          learners: [{name: one, kind: 1d, bounds: [-1.0, 1.0]}]
+          goal: {npoints: 40}
+          retries: 0
+          """)
+      let text = campaign.folder.read("campaign.yaml")
+        .replacing("isolation: none", with: "isolation: none, timeout: 0.5")
+      try campaign.folder.write(text, to: "campaign.yaml")
+      let outcome = try campaign.world(ranks: 4, seconds: 40)
+      #expect(outcome.exitCode == 0, "\(outcome)")
+      let learner = try #require(try campaign.contents().learners.first)
+      #expect(learner.points.count >= 40)
+      #expect(learner.failedReasons == ["no answer within 0.5 s; the leaf is given up"])
+    }
+
     /// It starts a world of its own, from within ours.
     @Test func aProgramMayBeAnMPIProgram() throws {
       let mpirun = try CampaignFolder.openMPI.get().mpirun

@@ -51,7 +51,9 @@ extension WorldRole {
       }
       guard topology.isSingle || topology.role(of: rank) == .leaf else { return nil }
       let doorbell = doorbells.own
-      let evaluation = EvaluatorThread(function, clock: clock) { doorbell.ring() }
+      let evaluation = EvaluatorThread(
+        function, clock: clock, timeout: plan.conduct.timeoutInProcess
+      ) { doorbell.ring() }
       try setUp(evaluation)
       self.evaluation = evaluation
       return nil
