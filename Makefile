@@ -55,7 +55,8 @@ seeds: test-packages ## simulate SEEDS campaigns whose worlds break (10,000)
 
 lint: lint-packages ## check formatting and scripts
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests benchmarks
-	shellcheck .ci/run scripts/*.sh benchmarks/callgrind/check.sh jobscripts/*.sh \
+	shellcheck .ci/run scripts/*.sh benchmarks/callgrind/check.sh \
+	  benchmarks/scaling/functions/run.sh jobscripts/*.sh \
 	  Tests/EndToEndTests/Slurm/*.sh
 
 bench: run-packages ## measure; benchmarks/README.md says what

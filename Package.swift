@@ -104,6 +104,10 @@ let package = Package(
       name: "LearnerBenchmark", dependencies: ["AdaptiveCore", "Learners"],
       path: "benchmarks/LearnerBenchmark", swiftSettings: strict),
     .executableTarget(
+      name: "FunctionBenchmark",
+      dependencies: ["AdaptiveCore", "Learners", "NodeRuntime", "Evaluators"],
+      path: "benchmarks/FunctionBenchmark", swiftSettings: strict),
+    .executableTarget(
       name: "TreeBenchmark",
       dependencies: [
         "AdaptiveCore", "Learners", "Delegation", "NodeRuntime", "MPI", "MPITransport",
