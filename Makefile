@@ -56,7 +56,7 @@ seeds: test-packages ## simulate SEEDS campaigns whose worlds break (10,000)
 
 lint: lint-packages ## check formatting and scripts
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests benchmarks
-	shellcheck .ci/run scripts/*.sh benchmarks/*/*.sh jobscripts/*.sh \
+	shellcheck .ci/run scripts/*.sh benchmarks/*/*.sh benchmarks/*/*/*.sh jobscripts/*.sh \
 	  Tests/EndToEndTests/Slurm/*.sh
 
 bench: run-packages ## measure; benchmarks/README.md says what
@@ -75,9 +75,11 @@ example: examples/nanowire/libnanowire.so
 examples/nanowire/libnanowire.so: examples/nanowire/nanowire.c include/adaptive_mpi.h
 	$(CC) -std=c11 -O2 -Wall -Wextra -fPIC -shared -I include -o $@ $< -lm
 
-install: build ## install program, header and job scripts under PREFIX (/usr/local)
+install: build ## install program, header, Python worker and job scripts under PREFIX (/usr/local)
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/adaptive-mpi
 	install -D -m 644 include/adaptive_mpi.h $(DESTDIR)$(PREFIX)/include/adaptive_mpi.h
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/adaptive-mpi/python/adaptive_mpi \
+	  python/adaptive_mpi/*.py
 	install -d $(DESTDIR)$(PREFIX)/share/adaptive-mpi/jobscripts
 	install -m 755 jobscripts/*.sh $(DESTDIR)$(PREFIX)/share/adaptive-mpi/jobscripts/
 

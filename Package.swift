@@ -104,6 +104,10 @@ let package = Package(
       name: "LearnerBenchmark", dependencies: ["AdaptiveCore", "Learners"],
       path: "benchmarks/LearnerBenchmark", swiftSettings: strict),
     .executableTarget(
+      name: "FunctionBenchmark",
+      dependencies: ["AdaptiveCore", "Learners", "NodeRuntime", "Evaluators"],
+      path: "benchmarks/FunctionBenchmark", swiftSettings: strict),
+    .executableTarget(
       name: "TreeBenchmark",
       dependencies: [
         "AdaptiveCore", "Learners", "Delegation", "NodeRuntime", "MPI", "MPITransport",
@@ -140,7 +144,9 @@ let package = Package(
       ], exclude: ["Scripts"], swiftSettings: strictForTests),
     .testTarget(
       name: "EvaluatorsTests",
-      dependencies: ["AdaptiveCore", "Learners", "NodeRuntime", "Evaluators", "_TestSupport"],
+      dependencies: [
+        "AdaptiveCore", "Learners", "NodeRuntime", "Evaluators", "adaptive-mpi", "_TestSupport",
+      ],
       exclude: ["Functions"], swiftSettings: strictForTests),
     .testTarget(
       name: "CommandLineInterfaceTests",

@@ -43,8 +43,7 @@ extern "C" {
 /* Points of one learner, to be evaluated in one call, and room for what comes of them.
 
    Every field is 8 bytes wide, so the layout is the same in every language. Later versions add
-   fields at the end (seeds of the points, the communicator of a team of ranks): a function built
-   for them looks at `struct_bytes` first. */
+   fields at the end (the communicator of a team of ranks): a function built for them looks at `struct_bytes` first. */
 typedef struct adaptive_mpi_batch {
   /* Bytes of this struct as adaptive-mpi fills it. */
   int64_t struct_bytes;
@@ -78,6 +77,10 @@ typedef struct adaptive_mpi_batch {
 
   /* What set-up left in its context. */
   void *state;
+
+  /* seeds[i] seeds the random numbers of point i: it depends on the learner's seed and the point
+     alone, so that a stochastic function gives the same value on every leaf and in every attempt. */
+  const uint64_t *seeds;
 } adaptive_mpi_batch;
 
 /* What set-up and tear-down are given, once in each process. */

@@ -4,7 +4,12 @@ package import NodeRuntime
 /// The function of a campaign, wherever it comes from.
 package enum FunctionEvaluator: Evaluator {
   case builtin(BuiltinEvaluator)
+  /// A library in this process.
   case plugin(PluginEvaluator)
+  /// A process beside this one.
+  case worker(WorkerEvaluator)
+  /// A library in a process beside this one until it has proved to be fast.
+  case automatic(AutomaticEvaluator)
 
   package mutating func setUp(_ learners: [LearnerDefinition]) throws(EvaluatorError) {
     switch self {
@@ -12,6 +17,8 @@ package enum FunctionEvaluator: Evaluator {
       try evaluator.setUp(learners)
       self = .builtin(evaluator)
     case .plugin(let evaluator): try evaluator.setUp(learners)
+    case .worker(let evaluator): try evaluator.setUp(learners)
+    case .automatic(let evaluator): try evaluator.setUp(learners)
     }
   }
 
@@ -19,6 +26,8 @@ package enum FunctionEvaluator: Evaluator {
     switch self {
     case .builtin(var evaluator): evaluator.evaluate(&batch)
     case .plugin(let evaluator): evaluator.evaluate(&batch)
+    case .worker(let evaluator): evaluator.evaluate(&batch)
+    case .automatic(let evaluator): evaluator.evaluate(&batch)
     }
   }
 
@@ -26,6 +35,8 @@ package enum FunctionEvaluator: Evaluator {
     switch self {
     case .builtin(var evaluator): evaluator.tearDown()
     case .plugin(let evaluator): evaluator.tearDown()
+    case .worker(let evaluator): evaluator.tearDown()
+    case .automatic(let evaluator): evaluator.tearDown()
     }
   }
 }

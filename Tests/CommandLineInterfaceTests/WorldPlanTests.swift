@@ -20,6 +20,17 @@ import Testing
           try read(
             smallCampaign(
               function: builtin, learners: "learners: [\(learners.joined(separator: ", "))]")))),
+      .success(
+        plan(
+          try read(
+            smallCampaign(
+              function: "function: {python: 'p.py:f', batch: true, timeout: 2, max_rss: 1G}")))),
+      .success(
+        plan(
+          try read(
+            smallCampaign(
+              function: "function: {command: [./p, '{x}'], mode: per_point, keep: failed, "
+                + "result: {file: o, pattern: 'e {}'}, environment: {A: b}, threads: 2}")))),
       .failure(EarlyEnd(.fileMissing, "no file 'ü.yaml'")),
     ]
   }

@@ -15,6 +15,9 @@ package struct Campaign: Sendable, Equatable {
 
   package var function: CampaignFunction
 
+  /// How the function is kept apart, and what it may take.
+  package var conduct = FunctionConduct()
+
   /// Each learner is sampled until it has reached this.
   package var goal: Goal
 
@@ -54,6 +57,8 @@ package struct Campaign: Sendable, Equatable {
 package enum CampaignFunction: Sendable, Equatable {
   /// A shared library, by absolute path, and the function's name in it.
   case library(path: String, symbol: String)
+  case python(PythonFunction)
+  case program(ProgramSettings)
   /// A test function of this program, as the file spells it.
   case builtin(name: String, settings: [BuiltinFunction.Setting])
 
@@ -64,7 +69,19 @@ package enum CampaignFunction: Sendable, Equatable {
     switch self {
     case .library(let path, let symbol):
       symbol == Self.defaultSymbol ? path : "\(path), symbol \(symbol)"
+    case .python(let function): function.text
+    case .program(let settings): settings.command.joined(separator: " ")
     case .builtin(let name, _): "builtin \(name)"
+    }
+  }
+}
+
+extension PythonFunction {
+  /// `peak.py, peak` or `module:function`.
+  package var text: String {
+    switch place {
+    case .module(let module): "python \(module):\(name)"
+    case .file(let path): "python \(path):\(name)"
     }
   }
 }

@@ -2,13 +2,31 @@ import Delegation
 import Evaluators
 
 extension CampaignReader {
+  /// Keys of every function that runs in a process of its own.
+  static let conductKeys = ["timeout", "max_rss", "threads", "environment"]
+
   func function(_ node: CampaignNode) throws(EarlyEnd) -> CampaignFunction {
     let settingKeys = BuiltinFunction.SettingKey.allCases.map(\.rawValue)
-    if case .mapping(let entries) = node.content, entries.contains(where: { $0.key == "builtin" }) {
+    guard case .mapping(let entries) = node.content else {
+      throw node.refused(
+        allowed: "a mapping with the keys library, symbol and others, or python, command, builtin")
+    }
+    func has(_ key: String) -> Bool { entries.contains { $0.key == key } }
+    if has("builtin") {
       return try builtin(try CampaignMapping(node, keys: ["builtin"] + settingKeys))
     }
-    let mapping = try CampaignMapping(node, keys: ["library", "symbol", "builtin"])
-    let library = try mapping.required("library", "a path, or builtin: with the name of one")
+    if has("python") {
+      let keys = ["python", "interpreter", "batch"] + Self.conductKeys
+      return .python(try python(try CampaignMapping(node, keys: keys)))
+    }
+    if has("command") {
+      let keys = ["command", "mode", "result", "keep"] + Self.conductKeys
+      return .program(try program(try CampaignMapping(node, keys: keys)))
+    }
+    let keys = ["library", "symbol", "isolation"] + Self.conductKeys
+    let mapping = try CampaignMapping(node, keys: keys + ["python", "command", "builtin"])
+    let library = try mapping.required(
+      "library", "a path; or python: a function, command: a program, builtin: a name")
     return .library(
       path: absolutePath(try library.text("the path of a shared library")),
       symbol: try mapping["symbol"].map(symbol) ?? CampaignFunction.defaultSymbol)
@@ -17,14 +35,45 @@ extension CampaignReader {
   private func symbol(_ node: CampaignNode) throws(EarlyEnd) -> String {
     let allowed = "a name of letters, digits and _, as C has them"
     let name = try node.text(allowed)
-    let isIdentifier = name.utf8.allSatisfy { byte in
+    guard Self.isIdentifier(name) else { throw node.refused(allowed: allowed) }
+    return name
+  }
+
+  /// Letters, digits and `_`, no digit first.
+  static func isIdentifier(_ name: some StringProtocol) -> Bool {
+    guard let first = name.utf8.first, !(48...57).contains(first) else { return false }
+    return name.utf8.allSatisfy { byte in
       byte == UInt8(ascii: "_") || (48...57).contains(byte) || (65...90).contains(byte)
         || (97...122).contains(byte)
     }
-    guard isIdentifier, let first = name.utf8.first, !(48...57).contains(first) else {
+  }
+
+  private func python(_ mapping: CampaignMapping) throws(EarlyEnd) -> PythonFunction {
+    let node = try mapping.required("python", "module:function, or file.py:function")
+    let allowed = "module:function, or the path of a file and a function, as peak.py:peak"
+    let text = try node.text(allowed)
+    guard let colon = text.lastIndex(of: ":") else { throw node.refused(allowed: allowed) }
+    let place = String(text[..<colon])
+    let name = String(text[text.index(after: colon)...])
+    let isFile = place.contains("/") || place.hasSuffix(".py")
+    let parts =
+      (isFile ? [] : place.split(separator: ".", omittingEmptySubsequences: false))
+      + name.split(separator: ".", omittingEmptySubsequences: false)
+    guard !place.isEmpty, !name.isEmpty, parts.allSatisfy({ Self.isPythonName($0) }) else {
       throw node.refused(allowed: allowed)
     }
-    return name
+    let interpreter = try mapping["interpreter"]?.text("the path or name of a Python")
+    return PythonFunction(
+      isFile ? .file(absolutePath(place)) : .module(place), name: name,
+      interpreter: interpreter.map { $0.contains("/") ? absolutePath($0) : $0 } ?? "python3",
+      isBatch: try mapping["batch"]?.word(of: ["true": true, "false": false]) ?? false,
+      folder: folder.isEmpty ? "/" : folder)
+  }
+
+  /// As Python has them: letters of any script.
+  private static func isPythonName(_ name: Substring) -> Bool {
+    guard let first = name.first, !first.isNumber else { return false }
+    return name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
   }
 
   private func builtin(_ mapping: CampaignMapping) throws(EarlyEnd) -> CampaignFunction {

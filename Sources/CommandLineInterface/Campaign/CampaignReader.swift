@@ -32,7 +32,8 @@ package struct CampaignReader {
     let name = try campaignName(file.required("name", "a short name for the campaign"))
     let seed = UInt64(try file["seed"]?.integer(in: 0...Int.max) ?? 0)
     let outputs = try file["outputs"].map { node throws(EarlyEnd) in try self.outputs(node) }
-    let function = try function(file.required("function", "a mapping with library or builtin"))
+    let function = try function(
+      file.required("function", "a mapping with library, python, command or builtin"))
     var campaign = Campaign(
       name: name,
       directory: try file["directory"].map { node throws(EarlyEnd) in
@@ -43,6 +44,8 @@ package struct CampaignReader {
       function: function,
       goal: try goal(file.required("goal", Self.goalForms)))
     campaign.seed = seed
+    campaign.conduct = try conduct(file.required("function", "a mapping"))
+    try checkPlaceholders(campaign, at: file.required("function", "a mapping"))
     if let node = file["tree"] { campaign.tree = try tree(node) }
     if let node = file["checkpoint"] { campaign.checkpoint = try checkpoint(node) }
     if let node = file["retries"] { campaign.retries = try node.integer(in: 0...1000) }

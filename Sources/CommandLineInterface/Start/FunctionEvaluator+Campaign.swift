@@ -1,17 +1,37 @@
 import Delegation
 package import Evaluators
+import Foundation
 
 extension FunctionEvaluator {
   /// Loads a campaign's function for one rank of a world.
   package init(
-    _ function: CampaignFunction, rank: Int, rankCount: Int
+    _ function: CampaignFunction, _ circumstances: WorkerPlan.Circumstances
   ) throws(EarlyEnd) {
+    let conduct = circumstances.conduct
+    let inherited = ChildEnvironment.current()
+    for variable in conduct.variables(inherited: inherited) {
+      unsafe setenv(variable.name, variable.value, 1)
+    }
     do throws(FunctionError) {
       switch function {
+      case .library(let path, let symbol) where conduct.needsProcess:
+        self = .worker(
+          WorkerEvaluator(.library(path: path, symbol: symbol, circumstances)))
       case .library(let path, let symbol):
-        self = .plugin(
-          PluginEvaluator(
-            try PluginLibrary(path: path, symbol: symbol), rank: rank, rankCount: rankCount))
+        let loaded = PluginEvaluator(
+          try PluginLibrary(path: path, symbol: symbol), rank: circumstances.rank,
+          rankCount: circumstances.rankCount)
+        guard conduct.isolation == .automatic else {
+          self = .plugin(loaded)
+          return
+        }
+        self = .automatic(
+          AutomaticEvaluator(
+            isolated: WorkerEvaluator(.library(path: path, symbol: symbol, circumstances)),
+            loaded: loaded))
+      case .python(let function): self = .worker(WorkerEvaluator(.python(function, circumstances)))
+      case .program(let settings):
+        self = .worker(WorkerEvaluator(.program(settings, circumstances)))
       case .builtin(let name, let settings):
         self = .builtin(BuiltinEvaluator(try BuiltinFunction(name: name, settings: settings)))
       }

@@ -15,10 +15,30 @@ package struct FunctionIdentity: Sendable, Equatable {
     switch function {
     case .library(let path, let symbol):
       text = "symbol \(symbol), sha256 \(try Self.digest(ofFile: path))"
+    case .python(let function):
+      let path =
+        switch function.place {
+        case .file(let path): path
+        case .module(let module): Self.file(ofModule: module, in: function.folder)
+        }
+      // A module from elsewhere is part of the installation, which nobody digests.
+      text = "\(function.text)" + (path == nil ? "" : ", sha256 \(try Self.digest(ofFile: path!))")
+    case .program(let settings):
+      let program = settings.command[0]
+      let digest = program.contains("/") ? ", sha256 \(try Self.digest(ofFile: program))" : ""
+      text = "program \(settings.command.joined(separator: " "))" + digest
     case .builtin(let name, let settings):
       text =
         (["builtin \(name)"] + settings.map { "\($0.key) \($0.values.joined(separator: " "))" })
         .joined(separator: ", ")
+    }
+  }
+
+  /// The file of a module of the campaign's own folder.
+  private static func file(ofModule module: String, in folder: String) -> String? {
+    let path = "\(folder)/\(module.replacing(".", with: "/"))"
+    return ["\(path).py", "\(path)/__init__.py"].first {
+      FileManager.default.isReadableFile(atPath: $0)
     }
   }
 

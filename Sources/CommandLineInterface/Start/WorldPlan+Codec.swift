@@ -1,5 +1,4 @@
 import AdaptiveCore
-import Evaluators
 import Learners
 
 /// Writes the parts of a ``WorldPlan`` one after another, each text and list after its length.
@@ -25,24 +24,6 @@ struct PlanWriter {
     }
     write(learner.valueCount)
     write(learner.seed)
-  }
-
-  mutating func write(_ function: CampaignFunction) {
-    switch function {
-    case .library(let path, let symbol):
-      write(UInt8(0))
-      write(path)
-      write(symbol)
-    case .builtin(let name, let settings):
-      write(UInt8(1))
-      write(name)
-      write(settings.count)
-      for setting in settings {
-        write(setting.key)
-        write(setting.values.count)
-        for value in setting.values { write(value) }
-      }
-    }
   }
 
   private mutating func write(_ kind: LearnerKind) {
@@ -108,23 +89,6 @@ extension ByteReader {
     return LearnerDefinition(
       name: name, kind: kind, parameters: parameters, valueCount: valueCount,
       seed: try read(UInt64.self))
-  }
-
-  mutating func readFunction() throws(DecodingError) -> CampaignFunction {
-    switch try read(UInt8.self) {
-    case 0: return .library(path: try readText(), symbol: try readText())
-    case 1:
-      let name = try readText()
-      var settings: [BuiltinFunction.Setting] = []
-      for _ in 0..<(try readCount(max: remaining)) {
-        let key = try readText()
-        var values: [String] = []
-        for _ in 0..<(try readCount(max: remaining)) { values.append(try readText()) }
-        settings.append(.init(key: key, values: values))
-      }
-      return .builtin(name: name, settings: settings)
-    case let byte: throw DecodingError("function kind \(byte)")
-    }
   }
 
   private mutating func readKind() throws(DecodingError) -> LearnerKind {

@@ -1,5 +1,6 @@
 package import AdaptiveCore
 import Delegation
+package import Evaluators
 package import Learners
 
 /// What rank 0 found in campaign and checkpoint and every rank needs: rank 0 alone reads files, and
@@ -7,7 +8,11 @@ package import Learners
 package struct WorldPlan: Sendable, Equatable {
   package var learners: [LearnerDefinition]
   package var function: CampaignFunction
+  package var conduct: FunctionConduct
   package var tree: Campaign.Tree
+
+  /// The run directory, where leaves keep what their functions print.
+  package var directory: String
 
   /// Which function and which build rank 0 has; every rank must find the same.
   package var functionIdentity: FunctionIdentity
@@ -15,17 +20,20 @@ package struct WorldPlan: Sendable, Equatable {
 
   package init(_ campaign: Campaign, functionIdentity: FunctionIdentity, build: String) {
     self.init(
-      learners: campaign.learners, function: campaign.function, tree: campaign.tree,
-      functionIdentity: functionIdentity, build: build)
+      learners: campaign.learners, function: campaign.function, conduct: campaign.conduct,
+      tree: campaign.tree, directory: campaign.directory, functionIdentity: functionIdentity,
+      build: build)
   }
 
   private init(
-    learners: [LearnerDefinition], function: CampaignFunction, tree: Campaign.Tree,
-    functionIdentity: FunctionIdentity, build: String
+    learners: [LearnerDefinition], function: CampaignFunction, conduct: FunctionConduct,
+    tree: Campaign.Tree, directory: String, functionIdentity: FunctionIdentity, build: String
   ) {
     self.learners = learners
     self.function = function
+    self.conduct = conduct
     self.tree = tree
+    self.directory = directory
     self.functionIdentity = functionIdentity
     self.build = build
   }
@@ -46,6 +54,8 @@ extension WorldPlan {
       writer.write(plan.learners.count)
       for learner in plan.learners { writer.write(learner) }
       writer.write(plan.function)
+      writer.write(plan.conduct)
+      writer.write(plan.directory)
       writer.write(plan.tree.leavesPerSubmaster ?? -1)
       writer.write(plan.tree.levels ?? -1)
       writer.write(plan.functionIdentity.text)
@@ -88,14 +98,16 @@ extension WorldPlan {
       var learners: [LearnerDefinition] = []
       for _ in 0..<count { learners.append(try reader.readLearner()) }
       let function = try reader.readFunction()
+      let conduct = try reader.readConduct()
+      let directory = try reader.readText()
       let leaves = try reader.read(Int.self)
       let levels = try reader.read(Int.self)
       return .success(
         WorldPlan(
-          learners: learners, function: function,
+          learners: learners, function: function, conduct: conduct,
           tree: Campaign.Tree(
             leavesPerSubmaster: leaves < 1 ? nil : leaves, levels: levels < 0 ? nil : levels),
-          functionIdentity: FunctionIdentity(text: try reader.readText()),
+          directory: directory, functionIdentity: FunctionIdentity(text: try reader.readText()),
           build: try reader.readText()))
     case let byte: throw DecodingError("plan begins with byte \(byte)")
     }

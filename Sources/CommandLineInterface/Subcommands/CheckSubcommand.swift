@@ -69,7 +69,10 @@ struct CheckSubcommand: ParsableCommand {
 
   /// Evaluates the first point that the first learner asks for.
   private func pointLine(_ campaign: Campaign) throws(EarlyEnd) -> String {
-    var function = try FunctionEvaluator(campaign.function, rank: 0, rankCount: 1)
+    var function = try FunctionEvaluator(
+      campaign.function,
+      WorkerPlan.Circumstances(
+        rank: 0, rankCount: 1, conduct: campaign.conduct, runDirectory: nil))
     do {
       try function.setUp(campaign.learners)
     } catch {

@@ -39,7 +39,10 @@ extension WorldRole {
           "this is another build (\(build)) than rank 0's (\(plan.build)): install one everywhere")
       }
       let function = try FunctionEvaluator(
-        plan.function, rank: rank.number, rankCount: topology.rankCount)
+        plan.function,
+        WorkerPlan.Circumstances(
+          rank: rank.number, rankCount: topology.rankCount, conduct: plan.conduct,
+          runDirectory: plan.directory))
       let identity = try FunctionIdentity(of: plan.function)
       guard identity == plan.functionIdentity else {
         throw EarlyEnd(
@@ -48,7 +51,9 @@ extension WorldRole {
       }
       guard topology.isSingle || topology.role(of: rank) == .leaf else { return nil }
       let doorbell = doorbells.own
-      let evaluation = EvaluatorThread(function, clock: clock) { doorbell.ring() }
+      let evaluation = EvaluatorThread(
+        function, clock: clock, timeout: plan.conduct.timeoutInProcess
+      ) { doorbell.ring() }
       try setUp(evaluation)
       self.evaluation = evaluation
       return nil

@@ -18,6 +18,7 @@ package final class PluginEvaluator: Evaluator {
     var dimension: Int
     var valueCount: Int
     var parameters: ParameterTable
+    var seed: UInt64
   }
 
   /// `rank` and `rankCount` are told to the function's set-up.
@@ -28,10 +29,21 @@ package final class PluginEvaluator: Evaluator {
   }
 
   package func setUp(_ definitions: [LearnerDefinition]) throws(EvaluatorError) {
-    learners = definitions.map {
+    try setUp(definitions.map(WorkerStart.Learner.init), seeds: definitions.map(\.seed))
+  }
+
+  /// In a worker, whose leaf draws the points' seeds.
+  package func setUp(_ learners: [WorkerStart.Learner]) throws(EvaluatorError) {
+    try setUp(learners, seeds: learners.map { _ in 0 })
+  }
+
+  private func setUp(
+    _ described: [WorkerStart.Learner], seeds: [UInt64]
+  ) throws(EvaluatorError) {
+    learners = zip(described, seeds).map { learner, seed in
       Learner(
-        dimension: $0.kind.dimension, valueCount: $0.valueCount,
-        parameters: ParameterTable($0.parameters))
+        dimension: learner.dimension, valueCount: learner.valueCount,
+        parameters: ParameterTable(learner.parameters), seed: seed)
     }
     guard let setUp = unsafe library.setUp else { return }
     var context = unsafe makeContext()
@@ -59,14 +71,17 @@ package final class PluginEvaluator: Evaluator {
       batch.points.count == batch.count * learner.dimension,
       "a batch of \(batch.count) points of \(learner.dimension) has \(batch.points.count) doubles")
     buffers.prepare(count: batch.count, valueCount: learner.valueCount)
-    unsafe batch.points.withUnsafeBufferPointer { points in
+    if batch.seeds.count != batch.count {
+      batch.drawSeeds(learnerSeed: learner.seed, dimension: learner.dimension)
+    }
+    unsafe batch.withPointsAndSeeds { points, seeds in
       var request = unsafe adaptive_mpi_batch(
         struct_bytes: Int64(MemoryLayout<adaptive_mpi_batch>.size), count: Int64(batch.count),
         dimension: Int64(learner.dimension), value_count: Int64(learner.valueCount),
         points: points.baseAddress, values: buffers.values, statuses: buffers.statuses,
         errors: buffers.errors.texts, error_bytes: Int64(ErrorTexts.bytesEach),
         parameter_count: Int64(learner.parameters.count), parameter_names: learner.parameters.names,
-        parameter_values: learner.parameters.values, state: state)
+        parameter_values: learner.parameters.values, state: state, seeds: seeds.baseAddress)
       unsafe library.evaluate(&request)
     }
     buffers.takeResults(into: &batch)
@@ -78,5 +93,16 @@ package final class PluginEvaluator: Evaluator {
       struct_bytes: Int64(MemoryLayout<adaptive_mpi_context>.size), rank: Int64(rank),
       rank_count: Int64(rankCount), state: state, error: contextError.texts,
       error_bytes: Int64(ErrorTexts.bytesEach))
+  }
+}
+
+extension EvaluationBatch {
+  /// Lends both to a function in C.
+  fileprivate func withPointsAndSeeds(
+    _ body: (UnsafeBufferPointer<Double>, UnsafeBufferPointer<UInt64>) -> Void
+  ) {
+    unsafe points.withUnsafeBufferPointer { points in
+      unsafe seeds.withUnsafeBufferPointer { seeds in unsafe body(points, seeds) }
+    }
   }
 }

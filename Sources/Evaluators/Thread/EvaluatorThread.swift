@@ -1,4 +1,4 @@
-import AdaptiveCore
+package import AdaptiveCore
 package import Learners
 package import NodeRuntime
 import Synchronization
@@ -17,12 +17,22 @@ package final class EvaluatorThread<
   private var estimate = DurationEstimate()
   private var finishedInline: EvaluationBatch?
   private var isEvaluating = false
+  private let timeout: TimeSpan?
+  private var handedOver: (batch: EvaluationBatch, deadline: Instant)?
+  private var isGivenUp = false
 
   /// `wake` is called on the own thread whenever it has finished something: it must make the main
   /// thread stop waiting and call ``poll()``.
-  package init(_ function: Function, clock: Clock, wake: @escaping @Sendable () -> Void) {
+  ///
+  /// - Parameter timeout: how long a point may take before the function is given up for good, which
+  ///   is all that can be done about one that hangs in this process. Nothing runs inline then.
+  package init(
+    _ function: Function, clock: Clock, timeout: TimeSpan? = nil,
+    wake: @escaping @Sendable () -> Void
+  ) {
     desk = Desk(function, wake: wake)
     self.clock = clock
+    self.timeout = timeout
   }
 
   /// Starts the thread and sets the function up on it; returns when that is done.
@@ -43,8 +53,12 @@ package final class EvaluatorThread<
 
   package func start(_ batch: consuming EvaluationBatch) {
     invariant(!isEvaluating && thread != nil, "a batch is started while another is evaluated")
+    invariant(!isGivenUp, "a function that hangs is given points")
     isEvaluating = true
-    if estimate.isShort(count: batch.count) {
+    if let timeout {
+      handedOver = (batch, clock.now() + timeout)
+      desk.hand(over: .evaluate(batch))
+    } else if estimate.isShort(count: batch.count) {
       finishedInline = desk.evaluate(batch, clock)
     } else {
       desk.hand(over: .evaluate(batch))
@@ -52,9 +66,27 @@ package final class EvaluatorThread<
   }
 
   package func poll() -> EvaluationBatch? {
-    guard isEvaluating, let batch = finishedInline.take() ?? finishedBatch() else { return nil }
+    guard isEvaluating else { return nil }
+    guard let batch = finishedInline.take() ?? finishedBatch() else { return abandonedBatch() }
     isEvaluating = false
+    handedOver = nil
     estimate.record(secondsPerPoint: batch.secondsPerPoint)
+    return batch
+  }
+
+  /// What was handed over, once its time is over. A batch of several points is one of short ones:
+  /// which of them hangs is not known, so that all have failed.
+  private func abandonedBatch() -> EvaluationBatch? {
+    guard let handed = handedOver, let timeout, clock.now() >= handed.deadline else { return nil }
+    isEvaluating = false
+    isGivenUp = true
+    handedOver = nil
+    var batch = handed.batch
+    batch.isAbandoned = true
+    batch.secondsPerPoint = timeout.seconds / Double(batch.count)
+    let failure = Failure(
+      .timedOut, "no answer within \(Double(timeout.nanoseconds) / 1e9) s; the leaf is given up")
+    batch.failures = (0..<batch.count).map { .init(index: $0, failure: failure) }
     return batch
   }
 
@@ -62,7 +94,7 @@ package final class EvaluatorThread<
   /// may take hours: a leaf that must end then leaves the thread alone and ends the process.
   package func tearDown() {
     invariant(!isEvaluating, "a function is torn down while it runs")
-    guard thread != nil else { return }
+    guard thread != nil, !isGivenUp else { return }
     desk.hand(over: .tearDown)
     _ = desk.take()
     endThread()

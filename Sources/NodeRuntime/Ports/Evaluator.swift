@@ -58,6 +58,13 @@ package struct EvaluationBatch: Sendable {
   /// started again. Every point without a value has failed.
   package var isAbandoned = false
 
+  /// A number for each point that a function may seed its own random numbers with; empty until
+  /// ``drawSeeds(learnerSeed:dimension:)``.
+  package var seeds: [UInt64] = []
+
+  /// Processes that had to be started again to evaluate this batch.
+  package var restartCount = 0
+
   package init(learner: LearnerIndex, count: Int, points: [Double]) {
     self.learner = learner
     self.count = count
@@ -65,6 +72,23 @@ package struct EvaluationBatch: Sendable {
     values = []
     failures = []
     secondsPerPoint = 0
+  }
+}
+
+extension EvaluationBatch {
+  /// Gives each point a seed that depends on the learner's seed and the point alone: the same on
+  /// every leaf, in every attempt and in every world.
+  package mutating func drawSeeds(learnerSeed: UInt64, dimension: Int) {
+    seeds.removeAll(keepingCapacity: true)
+    for index in 0..<count {
+      var stream: UInt64 = 0
+      for offset in 0..<dimension {
+        var mixed = RandomSource(seed: stream ^ points[index * dimension + offset].bitPattern)
+        stream = mixed.next()
+      }
+      var source = RandomSource(seed: learnerSeed, stream: stream)
+      seeds.append(source.next())
+    }
   }
 }
 

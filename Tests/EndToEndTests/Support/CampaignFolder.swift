@@ -22,7 +22,7 @@ final class CampaignFolder {
     let text = """
       name: test
       directory: run
-      function: {library: libfunction.so}
+      function: {library: libfunction.so, isolation: none}
       \(campaign)
       """
     try folder.write(text + "\n", to: "campaign.yaml")
