@@ -55,16 +55,21 @@ seeds: test-packages ## simulate SEEDS campaigns whose worlds break (10,000)
 
 lint: lint-packages ## check formatting and scripts
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests benchmarks
-	shellcheck .ci/run scripts/*.sh benchmarks/callgrind/check.sh jobscripts/*.sh \
-	  Tests/EndToEndTests/Slurm/*.sh
+	shellcheck .ci/run scripts/*.sh benchmarks/callgrind/*.sh benchmarks/scaling/*.sh \
+	  benchmarks/scaling/*/*.sh jobscripts/*.sh Tests/EndToEndTests/Slurm/*.sh
 
 bench: run-packages ## measure; benchmarks/README.md says what
 	$(SWIFT) run -c release LearnerBenchmark
+	$(SWIFT) build -c release --product TreeBenchmark
+	$(SWIFT) build $(RELEASE) --product adaptive-mpi
+	benchmarks/scaling/measure.sh
 
-instructions: ## compare a learner's instructions a point with their ceilings
+instructions: ## compare instructions a point, of learner and roles, with their ceilings
 	@scripts/install-packages.sh $(RUN_PACKAGES) valgrind
 	$(SWIFT) build -c release --product LearnerBenchmark
+	$(SWIFT) build -c release --product TreeInstructions
 	benchmarks/callgrind/check.sh
+	benchmarks/callgrind/check-tree.sh
 
 build: run-packages
 	$(SWIFT) build $(RELEASE) --product adaptive-mpi

@@ -28,7 +28,7 @@ struct MeteredEvaluator<Base: Evaluator>: Evaluator {
   mutating func tearDown() { base.tearDown() }
 }
 
-/// What one leaf did. Evaluator calls follow one another, and the rest reads after the last of them.
+/// What one leaf did. Evaluator calls follow one another, and others read after the last of them.
 final class LeafMeter: @unchecked Sendable {
   private var first: Instant?
   private var started = Instant.origin

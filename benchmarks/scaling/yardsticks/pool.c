@@ -11,7 +11,7 @@ static void master(int ranks, int batch, int depth, double span, double cost) {
   double *points = calloc((size_t)batch, sizeof *points);
   struct result *results = calloc((size_t)batch, sizeof *results);
   long sent = 0, told = 0, flying = 0;
-  double sum = 0, start = MPI_Wtime();
+  double sum = 0, start = now();
   for (int turn = 0; turn < depth; turn++)
     for (int worker = 1; worker < ranks; worker++) {
       for (int i = 0; i < batch; i++) points[i] = (double)sent++;
@@ -27,14 +27,14 @@ static void master(int ranks, int batch, int depth, double span, double cost) {
     int count = bytes / (int)sizeof *results;
     for (int i = 0; i < count; i++) sum += results[i].y;
     told += count;
-    if (MPI_Wtime() - start >= span) {
+    if (now() - start >= span) {
       flying--;
       continue;
     }
     for (int i = 0; i < batch; i++) points[i] = (double)sent++;
     MPI_Send(points, batch, MPI_DOUBLE, status.MPI_SOURCE, POINTS, MPI_COMM_WORLD);
   }
-  double seconds = MPI_Wtime() - start;
+  double seconds = now() - start;
   for (int worker = 1; worker < ranks; worker++)
     MPI_Send(NULL, 0, MPI_DOUBLE, worker, STOP, MPI_COMM_WORLD);
   report(ranks, ranks - 1, cost, told, seconds, sum);
@@ -53,10 +53,10 @@ static void worker(int batch, double cost) {
     MPI_Recv(points, batch, MPI_DOUBLE, 0, MPI_ANY_TAG, MPI_COMM_WORLD, &status);
     if (status.MPI_TAG == STOP) break;
     MPI_Get_count(&status, MPI_DOUBLE, &count);
-    double started = MPI_Wtime();
+    double started = now();
     leaf_log_begin(&log, started);
     for (int i = 0; i < count; i++) results[i].y = evaluate(points[i], cost);
-    leaf_log_end(&log, started, MPI_Wtime());
+    leaf_log_end(&log, started, now());
     MPI_Send(results, count * (int)sizeof *results, MPI_BYTE, 0, RESULTS, MPI_COMM_WORLD);
   }
   leaf_log_send(&log);

@@ -19,7 +19,7 @@ static void root(const struct plan *plan) {
   struct point *points = calloc((size_t)plan->batch, sizeof *points);
   struct result *results = calloc((size_t)plan->batch, sizeof *results);
   long sent = 0, told = 0;
-  double sum = 0, start = MPI_Wtime();
+  double sum = 0, start = now();
   for (int turn = 0; turn < 2; turn++)
     for (int child = 1; child <= plan->submasters; child++) {
       for (int i = 0; i < plan->batch; i++, sent++) points[i] = (struct point){(double)sent, sent};
@@ -35,12 +35,12 @@ static void root(const struct plan *plan) {
     int count = bytes / (int)sizeof *results;
     for (int i = 0; i < count; i++) sum += results[i].y;
     told += count;
-    if (MPI_Wtime() - start >= plan->span) continue;
+    if (now() - start >= plan->span) continue;
     for (int i = 0; i < count; i++, sent++) points[i] = (struct point){(double)sent, sent};
     MPI_Send(points, count * (int)sizeof *points, MPI_BYTE, status.MPI_SOURCE, POINTS,
              MPI_COMM_WORLD);
   }
-  double seconds = MPI_Wtime() - start;
+  double seconds = now() - start;
   for (int rank = 1; rank < plan->ranks; rank++)
     MPI_Send(NULL, 0, MPI_BYTE, rank, STOP, MPI_COMM_WORLD);
   report(plan->ranks, plan->ranks - 1 - plan->submasters, plan->cost, told, seconds, sum);
@@ -111,10 +111,10 @@ static void leaf(const struct plan *plan, int rank) {
     MPI_Recv(&point, sizeof point, MPI_BYTE, status.MPI_SOURCE, status.MPI_TAG, MPI_COMM_WORLD,
              &status);
     if (status.MPI_TAG == STOP) break;
-    double started = MPI_Wtime();
+    double started = now();
     leaf_log_begin(&log, started);
     struct result result = {.y = evaluate(point.x, plan->cost), .id = point.id};
-    leaf_log_end(&log, started, MPI_Wtime());
+    leaf_log_end(&log, started, now());
     MPI_Send(&result, sizeof result, MPI_BYTE, parent, RESULTS, MPI_COMM_WORLD);
   }
   leaf_log_send(&log);

@@ -13,6 +13,13 @@ struct result { double y; int64_t id; int32_t status; int32_t unused; };
 
 enum { POINTS = 1, RESULTS, STOP, SUMMARY };
 
+/* Seconds on the monotonic clock. MPI_Wtime of some libraries counts cycles, which differ by core. */
+static inline double now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
 /* Waits until a message is there; pause > 0 sleeps that many seconds between looks. */
 static inline void await_message(int source, int tag, double pause, MPI_Status *status) {
   if (pause <= 0) {
@@ -31,8 +38,8 @@ static inline void await_message(int source, int tag, double pause, MPI_Status *
 /* The function: x*x, after computing (> 0) or sleeping (< 0) for so many seconds. */
 static inline double evaluate(double x, double seconds) {
   if (seconds > 0) {
-    double end = MPI_Wtime() + seconds;
-    while (MPI_Wtime() < end) {}
+    double end = now() + seconds;
+    while (now() < end) {}
   } else if (seconds < 0) {
     struct timespec span = {(time_t)-seconds, (long)((-seconds - (double)(long)-seconds) * 1e9)};
     nanosleep(&span, NULL);
@@ -48,14 +55,14 @@ static inline int order(const void *a, const void *b) {
 /* What a leaf did: share of time in the function, median and 99th percentile of its gaps. */
 struct leaf_log { double *gaps; long count, max; double busy, first, last; };
 
-static inline void leaf_log_begin(struct leaf_log *log, double now) {
-  if (log->first == 0) log->first = now;
-  else if (log->count < log->max) log->gaps[log->count++] = now - log->last;
+static inline void leaf_log_begin(struct leaf_log *log, double time) {
+  if (log->first == 0) log->first = time;
+  else if (log->count < log->max) log->gaps[log->count++] = time - log->last;
 }
 
-static inline void leaf_log_end(struct leaf_log *log, double started, double now) {
-  log->busy += now - started;
-  log->last = now;
+static inline void leaf_log_end(struct leaf_log *log, double started, double time) {
+  log->busy += time - started;
+  log->last = time;
 }
 
 static inline void leaf_log_send(struct leaf_log *log) {
