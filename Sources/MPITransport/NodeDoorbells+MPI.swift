@@ -15,7 +15,10 @@ extension NodeDoorbells {
     by rank: Rank, on node: borrowing Communicator
   ) throws(MPIError) -> NodeDoorbells {
     let ranks = try node.allGather(rank.rawValue).map { Rank($0) }
-    guard ranks.count > 1 else { return NodeDoorbells(alone: rank) }
+    // Bound to a core each or free on all of them: together they may use this many.
+    let processors = try node.allReduce(AllowedProcessors.flags(), .maximum).count { $0 != 0 }
+    let spin = ranks.count <= processors ? Limits.spinMax : .zero
+    guard ranks.count > 1 else { return NodeDoorbells(alone: rank, spin: spin) }
     let byteCount = NodeDoorbells.byteCount(of: ranks.count)
     var memory: NodeMemory?
     var name = ""
@@ -35,7 +38,9 @@ extension NodeDoorbells {
     }
     let isShared = try node.allReduce(memory == nil ? 0 : 1, .minimum) as Int64 == 1
     if node.rank == 0, !name.isEmpty { NodeMemory.unlink(name) }
-    guard isShared, let memory else { return NodeDoorbells(alone: rank) }
-    return NodeDoorbells(of: rank, among: ranks, in: memory)
+    guard isShared, let memory else {
+      return NodeDoorbells(alone: rank, spin: spin)
+    }
+    return NodeDoorbells(of: rank, among: ranks, in: memory, spin: spin)
   }
 }

@@ -57,7 +57,8 @@ func run<Driver: RoleDriver & ~Copyable>(
 ) throws {
   let pauseMax = doorbells.reaches(peers) ? Limits.rungPauseMax : Limits.idlePauseMax
   _ = try runLoop(
-    &driver, doorbell: doorbells.own, clock: MonotonicClock(), pauseMax: pauseMax
+    &driver, doorbell: doorbells.own, clock: MonotonicClock(), pauseMax: pauseMax,
+    spin: doorbells.spin
   ) { _ in }
 }
 

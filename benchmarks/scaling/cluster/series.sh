@@ -45,7 +45,7 @@ for ranks in $ranks_list; do
       "$here/job.slurm.sh")
   else
     command=(qsub -l "select=$nodes:ncpus=$per_node:mpiprocs=$per_node"
-      -l "walltime=00:$minutes:00" -N "scaling-$kind-$ranks" -V "$@" "$here/job.pbs.sh")
+      -l "walltime=$(printf %02d:%02d:00 $((minutes / 60)) $((minutes % 60)))" -N "scaling-$kind-$ranks" -V "$@" "$here/job.pbs.sh")
   fi
   if [ -n "$submits" ]; then "${command[@]}"; else echo "${command[*]}"; fi
 done
