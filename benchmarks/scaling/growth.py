@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""What a point costs a learner as the work grows, and how fast a learner is restored; one thread."""
+"""What a point costs a learner as the work grows, and how fast a learner is restored: processor time of
+one thread."""
 
 import re
 import subprocess

@@ -27,7 +27,7 @@ goal: {{npoints: 1000000000}}
 
 
 def await_points(run, wanted):
-    """Reads progress lines until one tells as many points."""
+    """Reads progress lines, seconds apart, until one tells as many points or more."""
     for line in run.stdout:
         found = re.search(r"([\d ]+) points", line)
         if found and int(found[1].replace(" ", "") or 0) >= wanted:
@@ -87,7 +87,7 @@ def rows(records):
         whole, abort, start = (
             median(records, role, part) for part in ("seconds", "abort", "start"))
         lines.append((
-            f"kill -9 of the {role} → first new point, {count(POINTS)} points told",
+            f"kill -9 of the {role} → first new point, at least {count(POINTS)} points told",
             f"{whole:.2f} s: abort {abort:.2f}, start and load {start:.2f}",
             f"an empty MPI program: {least:.2f} s", f"≤ empty + {allowed} s",
             f"+ {whole - least:.2f} s, {verdict(whole - least <= allowed)}"))
