@@ -61,11 +61,16 @@ lint: lint-packages ## check formatting and scripts
 
 bench: run-packages ## measure; benchmarks/README.md says what
 	$(SWIFT) run -c release LearnerBenchmark
+	$(SWIFT) build -c release --product TreeBenchmark
+	$(SWIFT) build $(RELEASE) --product adaptive-mpi
+	benchmarks/scaling/measure.sh
 
-instructions: ## compare a learner's instructions a point with their ceilings
+instructions: ## compare instructions a point, of learner and roles, with their ceilings
 	@scripts/install-packages.sh $(RUN_PACKAGES) valgrind
 	$(SWIFT) build -c release --product LearnerBenchmark
+	$(SWIFT) build -c release --product TreeInstructions
 	benchmarks/callgrind/check.sh
+	benchmarks/callgrind/check-tree.sh
 
 build: run-packages
 	$(SWIFT) build $(RELEASE) --product adaptive-mpi

@@ -111,8 +111,12 @@ let package = Package(
       name: "TreeBenchmark",
       dependencies: [
         "AdaptiveCore", "Learners", "Delegation", "NodeRuntime", "MPI", "MPITransport",
-        "Evaluators",
+        "CheckpointHDF5", "Evaluators",
       ], path: "benchmarks/TreeBenchmark", swiftSettings: strict),
+    .executableTarget(
+      name: "TreeInstructions",
+      dependencies: ["AdaptiveCore", "Learners", "Delegation", "NodeRuntime"],
+      path: "benchmarks/TreeInstructions", swiftSettings: strict),
 
     // Tests: one target a module, then whole programs, then the house itself.
     .target(name: "_TestSupport", path: "Tests/_TestSupport", swiftSettings: strictForTests),

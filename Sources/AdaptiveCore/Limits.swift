@@ -55,6 +55,9 @@ package enum Limits {
   /// The last pause of a loop that is rung for whatever comes: parent and children are on its node.
   package static let rungPauseMax = TimeSpan.milliseconds(50)
 
+  /// How long a loop with a core to itself goes on looking before it sleeps.
+  package static let spinMax = TimeSpan.milliseconds(2)
+
   /// Between two group commits of the journal.
   package static let commitInterval = TimeSpan.milliseconds(1000)
 

@@ -12,4 +12,9 @@ extension RandomSource {
   package mutating func nextLogNormal(median: Double, sigma: Double) -> Double {
     median * Double.exp(sigma * nextNormal())
   }
+
+  /// A Pareto deviate: at least `least` (≥ 0), and above t with probability (least / t)^alpha.
+  package mutating func nextPareto(least: Double, alpha: Double) -> Double {
+    least * Double.pow(1 - nextUnit(), -1 / alpha)
+  }
 }

@@ -15,15 +15,20 @@ extension NodeDoorbells {
     by rank: Rank, on node: borrowing Communicator
   ) throws(MPIError) -> NodeDoorbells {
     let ranks = try node.allGather(rank.rawValue).map { Rank($0) }
-    guard ranks.count > 1 else { return NodeDoorbells(alone: rank) }
+    // Bound to a core each or free on all of them: together they may use this many.
+    let processors = try node.allReduce(AllowedProcessors.flags(), .maximum).count { $0 != 0 }
+    let spin = ranks.count <= processors ? Limits.spinMax : .zero
+    guard ranks.count > 1 else { return NodeDoorbells(alone: rank, spin: spin) }
     var made = node.rank == 0 ? newMemory(for: ranks.count) : nil
     let bytes = try node.broadcast(Array((made?.name ?? "").utf8), from: 0)
     let name = String(decoding: bytes, as: UTF8.self)
     if node.rank != 0 { made = memory(named: name, for: ranks.count) }
     let havingCount: Int64 = try node.allReduce(made == nil ? 0 : 1, .sum)
     if node.rank == 0, !name.isEmpty { NodeMemory.unlink(name) }
-    guard let made, havingCount == ranks.count else { return NodeDoorbells(alone: rank) }
-    return NodeDoorbells(of: rank, among: ranks, in: made.memory)
+    guard let made, havingCount == ranks.count else {
+      return NodeDoorbells(alone: rank, spin: spin)
+    }
+    return NodeDoorbells(of: rank, among: ranks, in: made.memory, spin: spin)
   }
 
   /// Memory with bells in it, and its name; nil if there is no room for it.

@@ -8,20 +8,28 @@ package final class NodeDoorbells: Sendable {
   /// The bell of this rank's own loop, for its own threads too.
   package let own: Doorbell
 
+  /// How long this rank's loop may go on looking before it sleeps: zero unless the node has a core
+  /// for each of its ranks.
+  package let spin: TimeSpan
+
   /// Ascending.
   private let ranks: [Rank]
   private let bells: [Doorbell]
 
   /// A rank that nobody else rings.
-  package init(alone rank: Rank) {
+  package init(alone rank: Rank, spin: TimeSpan = .zero) {
     own = Doorbell()
+    self.spin = spin
     ranks = [rank]
     bells = [own]
   }
 
   /// Bells in shared memory, one for each of `ranks`, which are those of this node, ascending.
-  package init(of rank: Rank, among ranks: [Rank], in memory: NodeMemory) {
+  package init(
+    of rank: Rank, among ranks: [Rank], in memory: NodeMemory, spin: TimeSpan = .zero
+  ) {
     self.ranks = ranks
+    self.spin = spin
     bells = ranks.indices.map { unsafe Doorbell(at: Self.place($0, in: memory), in: memory) }
     own = bells[ranks.firstIndex(of: rank)!]
   }

@@ -31,8 +31,10 @@ import Testing
     ("peak", [Setting("seconds", "-1")], "found '-1', allowed is a number from 0.0"),
     ("peak", [Setting("seconds", "nan")], "found 'nan'"),
     ("peak", [Setting("cost", "idle")], "found 'idle', allowed is sleep or busy"),
-    ("peak", [Setting("distribution", "normal")], "allowed is fixed or lognormal"),
+    ("peak", [Setting("distribution", "normal")], "allowed is fixed, lognormal or pareto"),
     ("peak", [Setting("sigma", "0.5")], "distribution: lognormal"),
+    ("peak", [Setting("alpha", "1.5")], "distribution: pareto"),
+    ("peak", [Setting("distribution", "pareto"), Setting("alpha", "1")], "a number from 1.01"),
     ("peak", [Setting("fails", "0.2", "0.1")], "two numbers in order"),
     ("peak", [Setting("nan", "0.1")], "two numbers in order"),
     ("peak", [Setting("seed", "-3")], "an integer from 0"),
@@ -102,6 +104,19 @@ import Testing
     var other = function
     other.seed = 2
     #expect(other.seconds(at: [1].span) != function.seconds(at: [1].span))
+  }
+
+  /// The share of points above t is (least / t)^alpha, within four standard errors.
+  @Test func aHeavyTailFallsAsItsExponentSays() {
+    let cost = BuiltinFunction.Cost(.busy, seconds: 3, distribution: .pareto(alpha: 1.5))
+    let function = BuiltinFunction(.peak, cost: cost, seed: 1)
+    let seconds = (0..<4000).map { function.seconds(at: [Double($0)].span) }
+    #expect(seconds.min()! >= 1)
+    for bound in [2.0, 10, 50] {
+      let expected = pow(bound, -1.5)
+      let share = Double(seconds.count { $0 > bound }) / 4000
+      #expect(abs(share - expected) < 4 * (expected / 4000).squareRoot(), "above \(bound)")
+    }
   }
 
   @Test(arguments: BuiltinFunction.Cost.Kind.allCases)

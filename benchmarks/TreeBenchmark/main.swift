@@ -1,6 +1,9 @@
-// The real tree without disk: a learner, the production drivers, MPI, a built-in function.
+// The real tree: a learner, the production drivers, MPI, a built-in function; without disk unless
+// a directory is named.
 //
-//     mpirun -n 4 TreeBenchmark npoints=1000000 [function=peak seconds=0 cost=busy] [leaves=N]
+//     mpirun -n 4 TreeBenchmark npoints=1000000|time=10 [learner=1d|counting] [function=peak]
+//       [seconds=0 cost=busy|sleep distribution=fixed|lognormal|pareto] [leaves=N] [levels=N]
+//       [check=1] [waiting=0] [hold=SECONDS] [directory=PATH] [started=SECONDS_SINCE_1970]
 //
 // Rank 0 prints one line of JSON.
 
@@ -13,125 +16,130 @@ import MPI
 import MPITransport
 import NodeRuntime
 
-/// A store that keeps nothing, so that only the tree is measured.
-struct ForgetfulStore: CheckpointStore {
-  mutating func recordAsked(_ learner: LearnerIndex, point: Span<Double>) {}
-  mutating func recordTold(
-    _ learner: LearnerIndex, point: Span<Double>, value: Span<Double>, seconds: Double, leaf: Rank
-  ) {}
-  mutating func recordFailed(_ learner: LearnerIndex, _ failed: FailedPoint) {}
-  mutating func commit(elapsed: TimeSpan) {}
-  mutating func beginSnapshot(_ campaign: SavedCampaign) {}
-  mutating func poll() -> CheckpointEvent? { nil }
-  var isWritingSnapshot: Bool { false }
-  var isBusy: Bool { false }
-  mutating func close() {}
-}
-
-/// The arguments, `key=value` each.
-let settings = Dictionary(
-  CommandLine.arguments.dropFirst().map { argument in
-    let parts = argument.split(separator: "=", maxSplits: 1)
-    return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
-  }, uniquingKeysWith: { _, last in last })
-
-let pointCount = Int(settings["npoints"] ?? "") ?? 100_000
-let learner = LearnerDefinition(
-  name: "bench", kind: .oneDimensional(try Learner1DSettings(lower: -1, upper: 1)))
-let function = try BuiltinFunction(
-  name: settings["function"] ?? "peak",
-  settings: ["seconds", "cost", "distribution", "sigma"].compactMap { key in
-    settings[key].map { BuiltinFunction.Setting(key, $0) }
-  })
-
-let clock = MonotonicClock()
+typealias Service = EvaluatorThread<MeteredEvaluator<BuiltinEvaluator>, MonotonicClock>
 
 func makeRoot<T: Transport & ~Copyable>(
-  _ children: [Rank], _ transport: consuming T
-) throws -> RootDriver<T, ForgetfulStore, MonotonicClock> {
+  _ settings: TreeSettings, _ meter: RootMeter, _ children: [Rank], _ transport: consuming T
+) throws -> RootDriver<T, MeteringStore, MonotonicClock> {
+  let dimension = settings.learner.kind.dimension
   let plan = RootMachine.Plan(
-    learners: [RootMachine.LearnerPlan(dimension: 1, goal: .npoints(pointCount))], retries: 1,
+    learners: [RootMachine.LearnerPlan(dimension: dimension, goal: settings.goal)], retries: 1,
     grace: TimeSpan(seconds: 5), failuresInRowMax: 20, elapsedBefore: .zero)
   var root = RootDriver(
-    plan: plan, checkpoints: CheckpointPolicy.Plan(), campaign: try CampaignState([learner]),
-    children: children, transport: transport, store: ForgetfulStore(), clock: clock)
+    plan: plan, checkpoints: CheckpointPolicy.Plan(),
+    campaign: try CampaignState([settings.learner]), children: children, transport: transport,
+    store: try MeteringStore(settings, meter), clock: MonotonicClock())
   root.start()
   return root
 }
 
+func makeService(
+  _ settings: TreeSettings, _ meter: LeafMeter, _ doorbell: Doorbell
+) throws -> Service {
+  let evaluator = MeteredEvaluator(BuiltinEvaluator(settings.function), meter)
+  let service = EvaluatorThread(evaluator, clock: MonotonicClock()) { doorbell.ring() }
+  try service.setUp([settings.learner])
+  return service
+}
+
 func makeLeaf<T: Transport & ~Copyable>(
-  _ parent: Rank, _ transport: consuming T, _ doorbell: Doorbell, keepsWaiting: Bool
-) throws -> LeafDriver<T, EvaluatorThread<BuiltinEvaluator, MonotonicClock>, MonotonicClock> {
-  let service = EvaluatorThread(BuiltinEvaluator(function), clock: clock) { doorbell.ring() }
-  try service.setUp([learner])
+  _ parent: Rank, _ transport: consuming T, _ service: Service, keepsWaiting: Bool
+) -> LeafDriver<T, Service, MonotonicClock> {
   var leaf = LeafDriver(
     parent: parent, valueCounts: [1], keepsWaiting: keepsWaiting, transport: transport,
-    evaluation: service, clock: clock)
+    evaluation: service, clock: MonotonicClock())
   leaf.start()
   return leaf
 }
 
-func report(_ progress: RootProgress, ranks: Int, since start: Instant) {
-  let seconds = (clock.now() - start).seconds
-  let busy = progress.leaves.busySeconds / seconds / Double(max(1, progress.leaves.leafCount))
-  print(
-    "{\"ranks\":\(ranks),\"points\":\(progress.counts.told),\"seconds\":\(seconds),"
-      + "\"points_per_s\":\(Int(Double(progress.counts.told) / seconds)),\"busy\":\(busy),"
-      + "\"dropped\":\(progress.counts.dropped),\"loss\":\(progress.learners[0].loss)}")
+func run<Driver: RoleDriver & ~Copyable>(
+  _ driver: inout Driver, _ doorbells: NodeDoorbells, peers: [Rank]
+) throws {
+  let pauseMax = doorbells.reaches(peers) ? Limits.rungPauseMax : Limits.idlePauseMax
+  _ = try runLoop(
+    &driver, doorbell: doorbells.own, clock: MonotonicClock(), pauseMax: pauseMax,
+    spin: doorbells.spin
+  ) { _ in }
 }
 
-func playRole() throws {
-  let environment = try MPIEnvironment()
-  let world = try environment.world()
+/// Plays this rank's role; what it found, as far as it is root or leaf.
+func play(
+  _ settings: TreeSettings, in world: borrowing Communicator, _ doorbells: NodeDoorbells,
+  _ topology: Topology
+) throws -> (report: TreeReport?, leaf: LeafMeter?) {
   let rank = Rank(world.rank)
-  let topology = Topology(
-    rankCount: world.size, ranksPerNode: world.size,
-    leavesPerSubmaster: settings["leaves"].flatMap { Int($0) },
-    levels: settings["levels"].flatMap { Int($0) })
-  let node = try world.splitByNode()
-  let doorbells = try NodeDoorbells.shared(by: rank, on: node)
-  try node.free()
-  let doorbell = doorbells.own
+  let clock = MonotonicClock()
+  let children = topology.children(of: rank)
+  let parents = [topology.parent(of: rank)].compactMap(\.self)
+  let ranks = world.size
   let start = clock.now()
+  let rootMeter = RootMeter()
+  let report = { (progress: RootProgress) in
+    TreeReport(
+      settings: settings, ranks: ranks, progress: progress, seconds: (clock.now() - start).seconds,
+      processorSeconds: rootMeter.processorSeconds, root: rootMeter)
+  }
   switch topology.role(of: rank) {
   case .root where topology.isSingle:
     let (rootEnd, leafEnd) = LoopbackTransport.pair()
+    let leafMeter = LeafMeter()
+    let service = try makeService(settings, leafMeter, doorbells.own)
     var driver = SingleDriver(
-      root: try makeRoot([rank], rootEnd),
-      leaf: try makeLeaf(rank, leafEnd, doorbell, keepsWaiting: false))
-    _ = try runLoop(
-      &driver, doorbell: doorbell, clock: clock, pauseMax: Limits.rungPauseMax
-    ) { _ in }
-    report(driver.root.progress(), ranks: world.size, since: start)
+      root: try makeRoot(settings, rootMeter, [rank], rootEnd),
+      leaf: makeLeaf(rank, leafEnd, service, keepsWaiting: false))
+    try run(&driver, doorbells, peers: [])
+    let found = report(driver.root.progress())
+    driver.root.closeStore()
+    service.tearDown()
     _ = try driver.closeTransport()
+    return (found, leafMeter)
   case .root:
-    var driver = try makeRoot(
-      topology.children(of: rank), MPITransport(over: world, doorbells: doorbells))
-    _ = try runLoop(
-      &driver, doorbell: doorbell, clock: clock, pauseMax: Limits.rungPauseMax
-    ) { _ in }
-    report(driver.progress(), ranks: world.size, since: start)
+    let transport = try MPITransport(over: world, doorbells: doorbells)
+    var driver = try makeRoot(settings, rootMeter, children, transport)
+    try run(&driver, doorbells, peers: children)
+    let found = report(driver.progress())
+    if settings.hold > 0 { usleep(UInt32(settings.hold * 1e6)) }
+    driver.closeStore()
     _ = try driver.closeTransport()
+    return (found, nil)
   case .submaster:
     var driver = SubmasterDriver(
-      parent: topology.parent(of: rank)!, children: topology.children(of: rank),
-      leafCount: topology.leafCount(under: rank),
-      transport: try MPITransport(over: world, doorbells: doorbells),
-      clock: clock)
-    _ = try runLoop(
-      &driver, doorbell: doorbell, clock: clock, pauseMax: Limits.rungPauseMax
-    ) { _ in }
+      parent: parents[0], children: children, leafCount: topology.leafCount(under: rank),
+      transport: try MPITransport(over: world, doorbells: doorbells), clock: clock)
+    try run(&driver, doorbells, peers: children + parents)
     _ = try driver.closeTransport()
+    return (nil, nil)
   case .leaf:
-    var driver = try makeLeaf(
-      topology.parent(of: rank)!, MPITransport(over: world, doorbells: doorbells), doorbell,
-      keepsWaiting: true)
-    _ = try runLoop(
-      &driver, doorbell: doorbell, clock: clock, pauseMax: Limits.rungPauseMax
-    ) { _ in }
+    let leafMeter = LeafMeter()
+    let service = try makeService(settings, leafMeter, doorbells.own)
+    var driver = makeLeaf(
+      parents[0], try MPITransport(over: world, doorbells: doorbells), service,
+      keepsWaiting: settings.keepsWaiting)
+    try run(&driver, doorbells, peers: parents)
+    service.tearDown()
     _ = try driver.closeTransport()
+    return (nil, leafMeter)
   }
+}
+
+func measure() throws {
+  Limits.check()
+  let settings = try TreeSettings(CommandLine.arguments.dropFirst())
+  let environment = try MPIEnvironment()
+  let world = try environment.world()
+  let node = try world.splitByNode()
+  let nodes = try world.nodeMap(node)
+  let doorbells = try NodeDoorbells.shared(by: Rank(world.rank), on: node)
+  try node.free()
+  var ranksOnNode = [Int](repeating: 0, count: nodes.nodeCount)
+  for node in nodes.nodeOfRank { ranksOnNode[node] += 1 }
+  let topology = Topology(
+    rankCount: world.size, ranksPerNode: ranksOnNode.max() ?? 1,
+    leavesPerSubmaster: settings.leavesPerSubmaster, levels: settings.levels)
+  let found = try play(settings, in: world, doorbells, topology)
+  let leaves = try LeafTotals(found.leaf, over: world)
+  if let report = found.report { print(report.line(leaves)) }
   try environment.finalize()
 }
 
-try playRole()
+try measure()

@@ -84,7 +84,7 @@ extension CampaignReader {
       guard let node = mapping[key] else { continue }
       let setting = BuiltinFunction.Setting(key: key, values: try texts(node))
       // Each setting by itself first, so that an error carries its line.
-      if key != "sigma" { try check(name.rawValue, [setting], at: node) }
+      if !["sigma", "alpha"].contains(key) { try check(name.rawValue, [setting], at: node) }
       settings.append(setting)
     }
     try check(name.rawValue, settings, at: mapping.node)

@@ -122,8 +122,9 @@ extension WorldRole {
     var watch = office.watch(signals)
     let clock = self.clock
     driver.start()
-    let outcome = try runLoop(&driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax) {
-      driver in
+    let outcome = try runLoop(
+      &driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax, spin: doorbells.spin
+    ) { driver in
       let now = clock.now()
       if let reason = watch.stopReason(at: now) { driver.requestStop(reason) }
       watch.show(at: now) { driver.progress() }
@@ -141,8 +142,9 @@ extension WorldRole {
     var driver = SubmasterDriver(
       parent: topology.parent(of: rank)!, children: topology.children(of: rank),
       leafCount: topology.leafCount(under: rank), transport: transport, clock: clock)
-    let outcome = try runLoop(&driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax) {
-      driver in
+    let outcome = try runLoop(
+      &driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax, spin: doorbells.spin
+    ) { driver in
       if signals.take() != nil { driver.requestStop(.signal) }
     }
     _ = try driver.closeTransport()
@@ -158,8 +160,9 @@ extension WorldRole {
       parent: topology.parent(of: rank)!, valueCounts: plan.learners.map(\.valueCount),
       keepsWaiting: true, transport: transport, evaluation: evaluation, clock: clock)
     driver.start()
-    let outcome = try runLoop(&driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax) {
-      driver in
+    let outcome = try runLoop(
+      &driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax, spin: doorbells.spin
+    ) { driver in
       if signals.take() != nil { driver.requestStop(.signal) }
     }
     if !outcome.isEvaluating { evaluation.tearDown() }

@@ -81,16 +81,25 @@ extension BuiltinFunction {
     switch cost.distribution {
     case .fixed: return cost.seconds
     case .logNormal(let sigma):
-      var stream: UInt64 = 0
-      for index in point.indices {
-        var mixed = RandomSource(seed: stream ^ point[index].bitPattern)
-        stream = mixed.next()
-      }
-      var source = RandomSource(seed: seed, stream: stream)
+      var source = randomSource(at: point)
       let median = cost.seconds * exp(-sigma * sigma / 2)
       let drawn = median > 0 ? source.nextLogNormal(median: median, sigma: sigma) : 0
       return min(drawn, Self.secondsMax)
+    case .pareto(let alpha):
+      var source = randomSource(at: point)
+      let least = cost.seconds * (alpha - 1) / alpha
+      return min(source.nextPareto(least: least, alpha: alpha), Self.secondsMax)
     }
+  }
+
+  /// Depends on the point and the seed alone.
+  private func randomSource(at point: Span<Double>) -> RandomSource {
+    var stream: UInt64 = 0
+    for index in point.indices {
+      var mixed = RandomSource(seed: stream ^ point[index].bitPattern)
+      stream = mixed.next()
+    }
+    return RandomSource(seed: seed, stream: stream)
   }
 
   private var defaultWidth: Double {

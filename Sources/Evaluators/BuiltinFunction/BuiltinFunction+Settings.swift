@@ -15,7 +15,7 @@ extension BuiltinFunction {
   }
 
   package enum SettingKey: String, CaseIterable, Sendable {
-    case seconds, cost, distribution, sigma, seed, fails, nan, slow
+    case seconds, cost, distribution, sigma, alpha, seed, fails, nan, slow
     case slowSeconds = "slow_seconds"
   }
 
@@ -28,8 +28,9 @@ extension BuiltinFunction {
         detail: "no such function; allowed are \(Shape.allCases.map(\.rawValue).sentence)")
     }
     self.init(shape)
-    var isLogNormal = false
+    var distribution = DistributionName.fixed
     var sigma: Double?
+    var alpha: Double?
     for setting in settings {
       let reader = SettingReader(place: "\(place), \(setting.key)", values: setting.values)
       guard let key = SettingKey(rawValue: setting.key) else {
@@ -40,8 +41,9 @@ extension BuiltinFunction {
       switch key {
       case .seconds: cost.seconds = try reader.number(in: 0...Self.secondsMax)
       case .cost: cost.kind = try reader.choice(Cost.Kind.self)
-      case .distribution: isLogNormal = try reader.choice(DistributionName.self) == .lognormal
+      case .distribution: distribution = try reader.choice(DistributionName.self)
       case .sigma: sigma = try reader.number(in: 0...10)
+      case .alpha: alpha = try reader.number(in: 1.01...100)
       case .seed: seed = try reader.seed()
       case .fails: fails = try reader.interval()
       case .nan: notANumber = try reader.interval()
@@ -49,15 +51,24 @@ extension BuiltinFunction {
       case .slowSeconds: slowSeconds = try reader.number(in: 0...Self.secondsMax)
       }
     }
-    if let sigma, !isLogNormal {
+    if let sigma, distribution != .lognormal {
       throw FunctionError(
         .settingInvalid, operation: "\(place), sigma",
         detail: "sigma: \(sigma) goes with distribution: lognormal only")
     }
-    if isLogNormal { cost.distribution = .logNormal(sigma: sigma ?? 0.5) }
+    if let alpha, distribution != .pareto {
+      throw FunctionError(
+        .settingInvalid, operation: "\(place), alpha",
+        detail: "alpha: \(alpha) goes with distribution: pareto only")
+    }
+    switch distribution {
+    case .fixed: cost.distribution = .fixed
+    case .lognormal: cost.distribution = .logNormal(sigma: sigma ?? 0.5)
+    case .pareto: cost.distribution = .pareto(alpha: alpha ?? 1.5)
+    }
   }
 
-  private enum DistributionName: String, CaseIterable { case fixed, lognormal }
+  private enum DistributionName: String, CaseIterable { case fixed, lognormal, pareto }
 }
 
 /// Reads one setting's texts, or says what is allowed.

@@ -61,6 +61,9 @@ extension BuiltinFunction {
       case fixed
       /// `sigma` is the standard deviation of the logarithm; the mean stays `seconds`.
       case logNormal(sigma: Double)
+      /// Heavy-tailed: the share of points that cost more than t falls as t^-alpha, with alpha > 1
+      /// so that the mean exists; the mean stays `seconds`.
+      case pareto(alpha: Double)
     }
 
     package var kind: Kind

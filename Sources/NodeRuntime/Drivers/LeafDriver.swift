@@ -17,6 +17,9 @@ package struct LeafDriver<
   private var sender = ResultSender()
   private var inbound = InboundFromParent()
 
+  /// A batch is with the evaluator.
+  package private(set) var waitsForThread = false
+
   package private(set) var outcome: RoleOutcome?
 
   /// - Parameters:
@@ -50,6 +53,7 @@ extension LeafDriver where T: ~Copyable {
       isBusy = true
     }
     if let batch = evaluation.poll() {
+      waitsForThread = false
       let failures = batch.failures.map { (index: $0.index, failure: $0.failure) }
       machine.handle(
         .evaluated(
@@ -105,6 +109,7 @@ extension LeafDriver where T: ~Copyable {
     case .evaluate(let learner, let count, let range):
       // Finished results must be on their way first: MPI stands still inside the user's function.
       guard try transport.progressSends() == 0 else { return false }
+      waitsForThread = true
       evaluation.start(
         EvaluationBatch(
           learner: learner, count: count, points: Array(effects.coordinates[range])))

@@ -15,6 +15,9 @@ package protocol RoleDriver: ~Copyable {
   /// When to step again though nothing has arrived.
   var nextDeadline: Instant? { get }
 
+  /// A thread of this process computes, and may need the core that the loop would spin on.
+  var waitsForThread: Bool { get }
+
   /// How the role ended; nil while it goes on.
   var outcome: RoleOutcome? { get }
 
@@ -27,6 +30,10 @@ extension RoleDriver where Self: ~Copyable {
   package mutating func loseChild(_ rank: Rank) {
     invariant(false, "rank \(rank.number) was lost to a rank without children")
   }
+}
+
+extension RoleDriver where Self: ~Copyable {
+  package var waitsForThread: Bool { false }
 }
 
 /// How a role ended.
