@@ -8,8 +8,16 @@ extension Limits {
   package static let beatInterval = TimeSpan.milliseconds(5000)
   package static let beatsMissedMax = 3
 
+  /// Bytes that may wait to become durable, besides those of one commit. What goes beyond is given
+  /// up: the next snapshot holds it.
+  package static let journalBacklogBytesMax = 256 << 20
+
   /// After a failed write, until the next attempt.
   package static let rewriteInterval = TimeSpan.milliseconds(2000)
+
+  /// A snapshot that could not be written is tried again after so many times what the attempt took:
+  /// a full disk that others share is not kept busy.
+  package static let snapshotRewritePause: Int64 = 4
 
   /// Bytes of a world's record.
   package static let worldRecordBytesMax = 16 << 10

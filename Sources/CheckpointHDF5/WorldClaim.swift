@@ -1,4 +1,4 @@
-package import AdaptiveCore
+import AdaptiveCore
 package import NodeRuntime
 
 /// A run directory that this world has taken, and all that it may do with it.
@@ -86,11 +86,9 @@ package struct WorldClaim: Sendable {
 
   /// Begins this world's journals where what was loaded ends; for a new campaign, also its first
   /// snapshot, which says what the campaign is before anything is computed.
-  ///
-  /// - Parameter rewriteInterval: after a failed write, until the next attempt.
   package func openStore(
     continuing loaded: LoadedCheckpoint, initial: SavedCampaign, campaignText: String,
-    rewriteInterval: TimeSpan = Limits.rewriteInterval
+    bounds: HDF5CheckpointStore.Bounds = HDF5CheckpointStore.Bounds()
   ) throws(CheckpointError) -> HDF5CheckpointStore {
     let position = Position(record.world, Generation(1))
     let history = try lineage.history()
@@ -112,7 +110,7 @@ package struct WorldClaim: Sendable {
     do throws(ThreadError) {
       return try HDF5CheckpointStore(
         self, campaignText: campaignText, history: history, journals: journals,
-        newestWhole: newestWhole, rewriteInterval: rewriteInterval)
+        newestWhole: newestWhole, bounds: bounds)
     } catch {
       throw CheckpointError(
         .system(error.code), operation: "start thread", path: lineage.directory,

@@ -92,7 +92,12 @@ struct CrashTests {
       plan.failing.withLock { $0 = failing }
       var model = ModelCampaign(run.definitions)
       try exercise(run, box, &model)
-      let failed = box.events.contains { if case .failed = $0 { true } else { false } }
+      let failed = box.events.contains { event in
+        switch event {
+        case .failed, .snapshotFailed: true
+        case .committed, .snapshotDurable, .fenced: false
+        }
+      }
       #expect(failed == plan.hasFailed, "call \(failing)")
       let loaded = try run.claim().load()
       #expect(ModelCampaign(loaded, run.definitions) == model, "call \(failing)")

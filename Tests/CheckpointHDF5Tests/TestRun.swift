@@ -51,11 +51,15 @@ struct TestRun {
       .claim(request(startsAfresh: startsAfresh)) { _ in }
   }
 
-  func open(_ claim: WorldClaim) throws -> (LoadedCheckpoint, HDF5CheckpointStore.Box) {
+  func open(
+    _ claim: WorldClaim, backlogBytesMax: Int = Limits.journalBacklogBytesMax
+  ) throws -> (LoadedCheckpoint, HDF5CheckpointStore.Box) {
     let loaded = try claim.load()
     let store = try claim.openStore(
       continuing: loaded, initial: ModelCampaign(definitions).saved(),
-      campaignText: Self.campaignText, rewriteInterval: TimeSpan.milliseconds(10))
+      campaignText: Self.campaignText,
+      bounds: .init(
+        rewriteInterval: TimeSpan.milliseconds(10), backlogBytesMax: backlogBytesMax))
     return (loaded, HDF5CheckpointStore.Box(store))
   }
 

@@ -82,6 +82,12 @@ import Testing
       ])
   }
 
+  @Test func troubleWithSnapshotsIsShownBesideTheJournal() {
+    var state = run(.updating)
+    state.document.saving.snapshotTrouble = "write run: no space"
+    #expect(text(state).contains("ago; NO SNAPSHOT: write run: no space"))
+  }
+
   @Test func troubleWithSavingIsShownInstead() {
     var state = run(.updating)
     state.document.saving.trouble = "write run: no space"

@@ -31,6 +31,9 @@ struct JournalFile: ~Copyable {
     }
   }
 
+  /// Forgets what was appended and is not durable. Nothing may be appended after it.
+  mutating func forget() { waiting = [] }
+
   /// Makes durable all that was appended.
   mutating func commit() throws(CheckpointError) {
     guard !waiting.isEmpty else { return }

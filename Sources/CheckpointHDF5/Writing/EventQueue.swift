@@ -14,11 +14,14 @@ final class EventQueue: Sendable {
 
 /// Says each trouble once, and again only after something else.
 struct Complaints {
+  private let event: @Sendable (String) -> CheckpointEvent
   private var last: String?
+
+  init(_ event: @escaping @Sendable (String) -> CheckpointEvent) { self.event = event }
 
   mutating func tell(_ error: CheckpointError, to events: EventQueue) {
     let text = error.description
-    if text != last { events.post(.failed(text)) }
+    if text != last { events.post(event(text)) }
     last = text
   }
 

@@ -1,18 +1,19 @@
 import AdaptiveCore
+import Glibc
 import NodeRuntime
 
 /// The journals' thread: writes and syncs what the root hands over, shows that the world lives, and
 /// stops when a newer one has taken the directory.
 final class JournalLoop: @unchecked Sendable {
-  struct Request: Sendable {
-    /// What each shard's journal gets.
-    var runs: [(shard: Int, runs: [[UInt8]])]
-
-    /// Where all journals are cut after that; nil if they are not.
-    var cut: Position?
-
-    /// Commits that are complete with this request.
-    var commits: UInt64
+  enum Request: Sendable {
+    /// What each shard's journal gets, where all journals are cut after that, and how many commits
+    /// are complete with it.
+    case append(runs: [(shard: Int, runs: [[UInt8]])], cut: Position?, commits: UInt64)
+    /// Forget all that is not durable.
+    case giveUp
+    /// After ``giveUp``: go on at a snapshot, which holds `commits` commits, once it is durable.
+    case begin(Position, commits: UInt64)
+    case snapshotIsDurable(Position)
   }
 
   let mailbox = Mailbox<Request>()
@@ -23,20 +24,23 @@ final class JournalLoop: @unchecked Sendable {
   private let journals: [ShardJournal]
   private let rewriteInterval: TimeSpan
   private let events: EventQueue
+  private let backlog: Backlog
+  private var heldByteCount = 0
   private var beats: UInt64 = 0
   private var requestedCommits: UInt64 = 0
   private var durableCommits: UInt64 = 0
-  private var complaints = Complaints()
+  private var complaints = Complaints { .failed($0) }
 
   init(
     _ lineage: Lineage, _ world: WorldNumber, _ journals: [ShardJournal],
-    rewriteInterval: TimeSpan, _ events: EventQueue
+    rewriteInterval: TimeSpan, _ events: EventQueue, _ backlog: Backlog
   ) {
     self.rewriteInterval = rewriteInterval
     self.lineage = lineage
     self.world = world
     self.journals = journals
     self.events = events
+    self.backlog = backlog
   }
 
   /// Returns after ``Mailbox/close()`` with one last attempt at all that is left, or when fenced.
@@ -54,33 +58,59 @@ final class JournalLoop: @unchecked Sendable {
       let (requests, isClosed) = mailbox.receive(until: deadline)
       for request in requests { take(request) }
       if isBehind || !requests.isEmpty {
-        if let newer = newerWorld() {
+        switch look() {
+        case .taken(let newer):
           events.post(.fenced(by: newer))
           return
+        case .gone: isBehind = true
+        case .ours: isBehind = !write()
         }
-        isBehind = !write()
       }
       if isClosed { return }
     }
   }
 
   private func take(_ request: Request) {
-    for (shard, runs) in request.runs { journals[shard].append(runs) }
-    if let cut = request.cut {
-      for journal in journals { journal.cut(at: cut) }
+    switch request {
+    case .append(let runs, let cut, let commits):
+      for (shard, runs) in runs {
+        heldByteCount += runs.byteCount
+        journals[shard].append(runs)
+      }
+      if let cut {
+        for journal in journals { journal.cut(at: cut) }
+      }
+      requestedCommits = commits
+    case .giveUp:
+      for journal in journals { journal.giveUp() }
+      requestedCommits = durableCommits
+      release()
+    case .begin(let position, let commits):
+      for journal in journals { journal.begin(at: position) }
+      requestedCommits = commits
+    case .snapshotIsDurable(let position):
+      for journal in journals { journal.snapshotIsDurable(at: position) }
     }
-    requestedCommits = request.commits
   }
 
-  /// False if something could not be written.
+  /// False if something could not be written. One shard's trouble holds up no other's.
   private func write() -> Bool {
-    do throws(CheckpointError) {
-      for journal in journals { try journal.work() }
-    } catch {
-      complaints.tell(error, to: events)
+    var trouble: CheckpointError?
+    var isWaiting = false
+    for journal in journals {
+      do throws(CheckpointError) {
+        if try !journal.work() { isWaiting = true }
+      } catch {
+        trouble = trouble ?? error
+      }
+    }
+    if let trouble {
+      complaints.tell(trouble, to: events)
       return false
     }
+    guard !isWaiting else { return true }
     complaints.forget()
+    release()
     if requestedCommits > durableCommits {
       durableCommits = requestedCommits
       events.post(.committed(commits: durableCommits))
@@ -88,12 +118,24 @@ final class JournalLoop: @unchecked Sendable {
     return true
   }
 
-  private func newerWorld() -> WorldNumber? {
+  private func release() {
+    backlog.subtract(heldByteCount)
+    heldByteCount = 0
+  }
+
+  private enum Directory {
+    case ours
+    case taken(WorldNumber)
+    /// Moved or removed: what is written there counts for nothing.
+    case gone
+  }
+
+  private func look() -> Directory {
     do throws(CheckpointError) {
-      return try lineage.newerWorld(than: world)
+      return try lineage.newerWorld(than: world).map { .taken($0) } ?? .ours
     } catch {
       complaints.tell(error, to: events)
-      return nil
+      return error.code == .system(ENOENT) ? .gone : .ours
     }
   }
 
@@ -108,4 +150,9 @@ final class JournalLoop: @unchecked Sendable {
       complaints.tell(error, to: events)
     }
   }
+}
+
+extension [[UInt8]] {
+  /// Bytes of all runs.
+  var byteCount: Int { reduce(0) { $0 + $1.count } }
 }

@@ -11,7 +11,7 @@ final class SnapshotLoop: @unchecked Sendable {
   private let world: WorldNumber
   private let rewriteInterval: TimeSpan
   private let events: EventQueue
-  private var complaints = Complaints()
+  private var complaints = Complaints { .snapshotFailed($0) }
 
   /// For each shard the newest snapshot known to be whole.
   private var newestWhole: [Position?]
@@ -31,14 +31,13 @@ final class SnapshotLoop: @unchecked Sendable {
   func run() {
     let clock = MonotonicClock()
     var waiting: [ShardSnapshot] = []
-    var began = clock.now()
+    var pause = rewriteInterval
     while true {
-      let (generations, isClosed) = mailbox.receive(until: clock.now() + rewriteInterval)
-      if let newest = generations.last {
-        waiting = newest
-        began = clock.now()
-      }
+      let (generations, isClosed) = mailbox.receive(until: clock.now() + pause)
+      if let newest = generations.last { waiting = newest }
+      pause = rewriteInterval
       if !waiting.isEmpty {
+        let began = clock.now()
         do throws(CheckpointError) {
           while let snapshot = waiting.first {
             if let newer = try lineage.newerWorld(than: world) {
@@ -52,6 +51,9 @@ final class SnapshotLoop: @unchecked Sendable {
           events.post(.snapshotDurable(cost: clock.now() - began))
         } catch {
           complaints.tell(error, to: events)
+          let spent = (clock.now() - began).nanoseconds
+          pause = max(
+            rewriteInterval, TimeSpan(nanoseconds: Limits.snapshotRewritePause * spent))
         }
       }
       if isClosed { return }

@@ -49,7 +49,8 @@ package struct ProgressLine {
         ?? "saved " + Numbers.padded(Numbers.fixed(progress.commitAge.seconds, decimals: 1), to: 4)
         + " s ago",
     ]
-    let line = columns.joined(separator: "  ")
+    let line = (columns + (progress.snapshotTrouble.map { ["NO SNAPSHOT: \($0)"] } ?? []))
+      .joined(separator: "  ")
     return failed > 0 ? line + "  \(Numbers.grouped(failed)) given up" : line
   }
 }

@@ -131,8 +131,8 @@ extension StatusTable {
     let saving = run.document.saving
     if let trouble = saving.trouble { return "NOT SAVED: \(onOneLine(trouble))" }
     guard let age = saving.commitAgeSeconds else { return "as shown: read from the checkpoint" }
-    if hasEnded(run) { return "at the end" }
-    return "\(span(age + run.age)) ago"
+    let when = hasEnded(run) ? "at the end" : "\(span(age + run.age)) ago"
+    return saving.snapshotTrouble.map { "\(when); NO SNAPSHOT: \(onOneLine($0))" } ?? when
   }
 }
 

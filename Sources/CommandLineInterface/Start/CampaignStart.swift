@@ -45,7 +45,12 @@ struct CampaignStart {
       remarks = loaded.report
       state = try Self.restore(loaded, for: campaign)
     } catch {
-      try Self.recordEnd(of: claim, error.exitCode, error.detail)
+      // What is wrong with the checkpoint matters more than that its end cannot be written down.
+      do throws(EarlyEnd) {
+        try Self.recordEnd(of: claim, error.exitCode, error.detail)
+      } catch {
+        Console.warn("adaptive-mpi: \(error.detail)")
+      }
       throw error
     }
   }
@@ -145,17 +150,13 @@ extension CampaignStart {
   private static func functionDifference(
     _ lineage: Lineage, _ function: FunctionIdentity
   ) throws(CheckpointError) -> String? {
-    guard let last = try lineage.worlds().last else { return nil }
-    let record: WorldRecord
-    do throws(CheckpointError) {
-      record = try lineage.record(last)
-    } catch {
+    for world in try lineage.worlds().reversed() {
       // A damaged record says nothing about functions; taking the directory deals with it.
-      guard error.code == .damaged else { throw error }
-      return nil
+      guard let record = try lineage.readableRecord(world) else { continue }
+      return CampaignDifference.line(
+        checkpoint: FunctionIdentity(text: record.functionDigest), campaign: function)
     }
-    return CampaignDifference.line(
-      checkpoint: FunctionIdentity(text: record.functionDigest), campaign: function)
+    return nil
   }
 
   private static func recordEnd(

@@ -111,6 +111,7 @@ extension StatusDocument.Saving {
   fileprivate var json: JSONValue {
     .members([
       "commit_age_seconds": .number(orNull: commitAgeSeconds), "trouble": .text(orNull: trouble),
+      "snapshot_trouble": .text(orNull: snapshotTrouble),
     ])
   }
 }

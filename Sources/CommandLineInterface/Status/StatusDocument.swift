@@ -69,6 +69,8 @@ package struct StatusDocument: Sendable, Equatable, Decodable {
     /// Since the journal was durable last, at the moment of the update.
     package var commitAgeSeconds: Double?
     package var trouble: String?
+    /// Why no snapshot can be written, while the journal may well be durable.
+    package var snapshotTrouble: String?
   }
 
   package struct Learner: Sendable, Equatable, Decodable {

@@ -60,7 +60,8 @@ struct WorldStatus: StatusRendering {
         progress.failures, retried: progress.counts.retried,
         givenUp: progress.learners.reduce(0) { $0 + $1.failedCount }),
       saving: .init(
-        commitAgeSeconds: progress.commitAge.seconds, trouble: progress.storeTrouble),
+        commitAgeSeconds: progress.commitAge.seconds, trouble: progress.storeTrouble,
+        snapshotTrouble: progress.snapshotTrouble),
       learnerCount: learners.count, learners: StatusDocument.shown(of: learners),
       end: moment.end)
   }

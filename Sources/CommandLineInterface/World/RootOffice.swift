@@ -48,7 +48,9 @@ struct RootOffice {
 
   /// Writes down how the world ended and shows it: the verdict is the last line.
   func conclude(_ progress: RootProgress, _ verdict: Verdict, _ watch: RootWatch) {
-    if let trouble = progress.storeTrouble { Console.warn("adaptive-mpi: saving: \(trouble)") }
+    for trouble in [progress.storeTrouble, progress.snapshotTrouble].compactMap(\.self) {
+      Console.warn("adaptive-mpi: saving: \(trouble)")
+    }
     if verdict != .stopped(.fenced) {
       do throws(EarlyEnd) {
         try start.recordEnd(verdict.exitCode, verdict.text)

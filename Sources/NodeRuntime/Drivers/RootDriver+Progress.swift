@@ -30,6 +30,8 @@ package struct RootProgress: Sendable {
   package var commitAge: TimeSpan
   /// What keeps the store from saving; nil if nothing.
   package var storeTrouble: String?
+  /// What keeps it from writing a snapshot, while the journal may well be durable; nil if nothing.
+  package var snapshotTrouble: String?
   /// Why points were given up, in all worlds together.
   package var failures = FailureTally()
   /// False once the world is being ended.
@@ -43,8 +45,8 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
     return RootProgress(
       learners: campaign.progress(), counts: machine.counts, leaves: machine.statistics,
       inFlightCount: machine.inFlightCount, elapsed: machine.elapsed(at: now),
-      commitAge: now - committedAt, storeTrouble: storeTrouble, failures: campaign.failures,
-      isFeeding: machine.isFeeding)
+      commitAge: now - committedAt, storeTrouble: storeTrouble,
+      snapshotTrouble: snapshotTrouble, failures: campaign.failures, isFeeding: machine.isFeeding)
   }
 }
 

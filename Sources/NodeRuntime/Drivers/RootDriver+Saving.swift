@@ -16,13 +16,17 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
     while let event = store.poll() {
       tookSome = true
       switch event {
-      case .committed:
+      case .committed(let commits):
         committedAt = now
+        durableCommitCount = commits
         storeTrouble = nil
       case .snapshotDurable(let cost):
         policy.snapshotEnded(cost: cost, at: now)
+        snapshotTrouble = nil
       case .failed(let detail):
         storeTrouble = detail
+      case .snapshotFailed(let detail):
+        snapshotTrouble = detail
       case .fenced:
         machine.handle(.stopRequested(.fenced), at: now, into: &effects)
       }
@@ -34,7 +38,7 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
   /// was nothing to do.
   mutating func save(at now: Instant) -> Bool {
     guard let last = lastSave else {
-      if policy.isSnapshotDue(at: now), !store.isWritingSnapshot {
+      if policy.isSnapshotDue(at: now) || store.needsSnapshot, !store.isWritingSnapshot {
         beginSnapshot(at: now)
       } else if policy.isCommitDue(at: now) {
         commit(at: now)
@@ -45,16 +49,17 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
     }
     if last.isFenced {
       endLastSave(isDurable: true, at: now)
-    } else if !last.hasBegun, !store.isWritingSnapshot {
+    } else if policy.hasUncommittedSteps {
       commit(at: now)
-      if policy.hasUnsavedSteps { beginSnapshot(at: now) }
+    } else if !store.isWritingSnapshot, !last.hasBegun || store.needsSnapshot {
+      commit(at: now)
+      if policy.hasUnsavedSteps || store.needsSnapshot { beginSnapshot(at: now) }
       lastSave?.hasBegun = true
-    } else if last.hasBegun, policy.hasUncommittedSteps {
-      commit(at: now)
     } else if last.hasBegun, !store.isBusy {
       endLastSave(isDurable: true, at: now)
     } else if now >= last.deadline {
-      endLastSave(isDurable: false, at: now)
+      // A snapshot that cannot be written costs nothing while the journal is durable.
+      endLastSave(isDurable: durableCommitCount == commitCount, at: now)
     } else {
       return false
     }
@@ -63,6 +68,7 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
 
   private mutating func commit(at now: Instant) {
     store.commit(elapsed: machine.elapsed(at: now))
+    commitCount += 1
     policy.committed(at: now)
   }
 

@@ -22,6 +22,10 @@ package struct RootDriver<
   /// When the journal was made durable last, and what the store complained of since.
   var committedAt: Instant
   var storeTrouble: String?
+  /// What the store complained of since a snapshot was durable last.
+  var snapshotTrouble: String?
+  var commitCount: UInt64 = 0
+  var durableCommitCount: UInt64 = 0
 
   /// Why the world ended; nil while it goes on.
   package private(set) var verdict: Verdict?

@@ -24,6 +24,10 @@ package protocol CheckpointStore: ~Copyable {
   /// What the writers have to tell; nil if nothing.
   mutating func poll() -> CheckpointEvent?
 
+  /// True where only a snapshot makes durable what was recorded: the journal fell too far behind,
+  /// and what it held was given up.
+  var needsSnapshot: Bool { get }
+
   /// True while a snapshot is being written.
   var isWritingSnapshot: Bool { get }
 
@@ -35,14 +39,20 @@ package protocol CheckpointStore: ~Copyable {
   mutating func close()
 }
 
+extension CheckpointStore where Self: ~Copyable {
+  package var needsSnapshot: Bool { false }
+}
+
 /// What a checkpoint's writers report to the root.
 package enum CheckpointEvent: Sendable, Equatable {
   /// Everything handed over by the first `commits` calls of `commit` is durable.
   case committed(commits: UInt64)
   /// A snapshot is durable and was read back; `cost` is what writing took.
   case snapshotDurable(cost: TimeSpan)
-  /// Something could not be written; it is kept in memory and tried again.
+  /// The journal could not be written; it is kept in memory and tried again.
   case failed(String)
+  /// A snapshot could not be written, or old files not removed; it is tried again.
+  case snapshotFailed(String)
   /// A newer world has taken the campaign over: this one must not go on.
   case fenced(by: WorldNumber)
 }
