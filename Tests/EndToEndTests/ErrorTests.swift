@@ -129,16 +129,7 @@ extension EndToEndTests {
     /// when it is to end it says that it could not save. What was saved before is gone on with.
     @Test func nothingCanBeSaved() throws {
       let campaign = try CampaignFolder.recorder(seconds: 0.02, goal: 150)
-      let launcher = campaign.launcher
-      let world = try launcher.start(
-        command: [launcher.mpirun, "-n", "3", "sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"]
-          + [launcher.program, "run", "campaign.yaml"],
-        environment: ["RECORDER_FILE": campaign.folder.path("evaluations")],
-        directory: campaign.folder.path)
-      try waitForEvaluations(40, in: campaign)
-      let root = try #require(launcher.ranks(of: world)[0])
-      let limit = try RunningProcess(["prlimit", "--pid", String(root.pid), "--fsize=1"])
-      #expect(limit.finish(within: 10).exitCode == 0)
+      let world = try startWithoutRoom(campaign)
       let count = campaign.evaluations().count
       try waitForEvaluations(count + 20, in: campaign)
       world.send(signal: SIGUSR1)
@@ -148,6 +139,46 @@ extension EndToEndTests {
 
       #expect(try campaign.world(ranks: 3).exitCode == 0)
       expectEachPointOnce(in: campaign, try campaign.contents())
+    }
+
+    /// What was computed meanwhile is saved as soon as there is room again.
+    @Test func savingGoesOnOnceThereIsRoom() throws {
+      let campaign = try CampaignFolder.recorder(seconds: 0.02, goal: 600)
+      let world = try startWithoutRoom(campaign)
+      let count = campaign.evaluations().count
+      try waitForEvaluations(count + 40, in: campaign)
+      try wait(for: "it to be said", seconds: 30) {
+        world.standardOutput.contains("NOT SAVED")
+      }
+      try limitFiles(of: world, in: campaign, to: "unlimited")
+      let outcome = world.finish(within: 90)
+      #expect(outcome.exitCode == 0, "\(outcome)")
+      campaign.expectNothingLeft(of: world)
+      let contents = try campaign.contents()
+      #expect(contents.learners.allSatisfy { $0.points.count >= 600 })
+      #expect(contents.pointCount == campaign.evaluations().count)
+      expectEachPointOnce(in: campaign, contents)
+    }
+
+    /// A world whose root can write no byte to any file once 40 evaluations have begun (EFBIG).
+    private func startWithoutRoom(_ campaign: CampaignFolder) throws -> RunningProcess {
+      let launcher = campaign.launcher
+      let world = try launcher.start(
+        command: [launcher.mpirun, "-n", "3", "sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"]
+          + [launcher.program, "run", "campaign.yaml"],
+        environment: ["RECORDER_FILE": campaign.folder.path("evaluations")],
+        directory: campaign.folder.path)
+      try waitForEvaluations(40, in: campaign)
+      try limitFiles(of: world, in: campaign, to: "1:unlimited")
+      return world
+    }
+
+    private func limitFiles(
+      of world: RunningProcess, in campaign: CampaignFolder, to bytes: String
+    ) throws {
+      let root = try #require(campaign.launcher.ranks(of: world)[0])
+      let limit = try RunningProcess(["prlimit", "--pid", String(root.pid), "--fsize=\(bytes)"])
+      #expect(limit.finish(within: 10).exitCode == 0)
     }
 
     @Test func everySnapshotIsDamaged() throws {
