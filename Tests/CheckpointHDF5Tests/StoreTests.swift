@@ -184,6 +184,11 @@ struct StoreTests {
     #expect(ModelCampaign(old, run.definitions) == model)
     let (_, box) = try run.open(run.claim())
     box.close()
+
+    // Again within the same second: neither takes the other's place.
+    _ = try run.claim(startsAfresh: true)
+    #expect(ModelCampaign(try run.claim(at: aside).load(), run.definitions) == model)
+    #expect(try run.claim(at: aside + "-2").load().report.isEmpty)
   }
 
   @Test func manyLearnersShareShards() throws {
