@@ -68,6 +68,13 @@ package struct FileSystem: Sendable {
     throw failure("lstat", path)
   }
 
+  /// The first of the names for 1, 2, 3, … that nothing has yet.
+  func freeName(_ name: (Int) -> String) throws(CheckpointError) -> String {
+    var number = 1
+    while try exists(name(number)) { number += 1 }
+    return name(number)
+  }
+
   /// Opens a file for reading that must be plain and the user's own.
   package func openForReading(_ path: String) throws(CheckpointError) -> OpenFile {
     try willLook?(path)

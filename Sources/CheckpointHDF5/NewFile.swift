@@ -24,6 +24,7 @@ package final class NewFile {
   package func finish() throws(CheckpointError) {
     try files.synchronise(file)
     try files.rename(temporaryPath, to: path)
+    try files.synchroniseFolder(parent(of: path))
   }
 
   /// Takes back what was written.

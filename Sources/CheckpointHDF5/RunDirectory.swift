@@ -99,7 +99,8 @@ package struct RunDirectory: Sendable {
 
   /// Moves shards and older worlds into a folder of their own, which is a run directory again.
   private func moveAside(before world: WorldNumber, at now: Int64) throws(CheckpointError) {
-    let aside = try freeName("\(path)/aside-\(utc(now).filter { $0 != ":" })")
+    let dated = "\(path)/aside-\(utc(now).filter { $0 != ":" })"
+    let aside = try files.freeName { $0 == 1 ? dated : "\(dated)-\($0)" }
     let shards = try shardNames()
     let records = try files.names(in: lineage.folder).filter { name in
       name.split(separator: ".").first.flatMap { $0.split(separator: "-").last }
@@ -113,16 +114,5 @@ package struct RunDirectory: Sendable {
     }
     for name in shards { try files.rename("\(path)/\(name)", to: "\(aside)/\(name)") }
     for folder in [aside, lineage.folder, path] { try files.synchroniseFolder(folder) }
-  }
-
-  /// `name`, or the first of `name-2`, `name-3`, … that nothing has yet.
-  private func freeName(_ name: String) throws(CheckpointError) -> String {
-    var free = name
-    var number = 2
-    while try files.exists(free) {
-      free = "\(name)-\(number)"
-      number += 1
-    }
-    return free
   }
 }

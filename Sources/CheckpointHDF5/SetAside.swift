@@ -35,8 +35,6 @@ struct SetAside {
   }
 
   private func freeName(_ path: String, _ reason: Reason) throws(CheckpointError) -> String {
-    var number = 1
-    while try files.exists("\(path).\(reason.rawValue)-\(number)") { number += 1 }
-    return "\(path).\(reason.rawValue)-\(number)"
+    try files.freeName { "\(path).\(reason.rawValue)-\($0)" }
   }
 }
