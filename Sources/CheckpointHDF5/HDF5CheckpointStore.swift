@@ -32,6 +32,8 @@ package struct HDF5CheckpointStore: CheckpointStore, ~Copyable {
   }
 
   private let shards: ShardMap
+  /// Each shard's place among those of this store; nil for a shard of another root.
+  private let places: [Int?]
   private let claim: WorldClaim
   private let campaignText: String
   private let history: [String]
@@ -63,18 +65,22 @@ package struct HDF5CheckpointStore: CheckpointStore, ~Copyable {
     let backlog = Backlog()
     let world = claim.record.world
     let journalLoop = JournalLoop(
-      claim.lineage, world, journals, rewriteInterval: bounds.rewriteInterval, events, backlog)
+      claim.lineage, world, journals, beats: claim.part.index == 0,
+      rewriteInterval: bounds.rewriteInterval, events, backlog)
     let snapshotLoop = SnapshotLoop(
       claim.lineage, world, newestWhole: newestWhole, rewriteInterval: bounds.rewriteInterval,
       events)
     let threads = try WriterThreads(journalLoop, snapshotLoop)
     shards = claim.shards
+    var places: [Int?] = Array(repeating: nil, count: claim.shards.shardCount)
+    for (place, shard) in claim.ownShards.enumerated() { places[shard] = place }
+    self.places = places
     self.claim = claim
     self.campaignText = campaignText
     self.history = history
     self.bounds = bounds
     position = Position(world, Generation(1))
-    buffers = Array(repeating: JournalBuffer(), count: claim.shards.shardCount)
+    buffers = Array(repeating: JournalBuffer(), count: claim.ownShards.count)
     self.events = events
     self.backlog = backlog
     self.journals = journalLoop
@@ -83,18 +89,25 @@ package struct HDF5CheckpointStore: CheckpointStore, ~Copyable {
   }
 
   package mutating func recordAsked(_ learner: LearnerIndex, point: Span<Double>) {
-    buffers[shards.shard(of: learner)].appendAsked(learner, point: point)
+    buffers[place(of: learner)].appendAsked(learner, point: point)
   }
 
   package mutating func recordTold(
     _ learner: LearnerIndex, point: Span<Double>, value: Span<Double>, seconds: Double, leaf: Rank
   ) {
-    buffers[shards.shard(of: learner)].appendTold(
+    buffers[place(of: learner)].appendTold(
       learner, point: point, value: value, seconds: seconds, leaf: leaf)
   }
 
   package mutating func recordFailed(_ learner: LearnerIndex, _ failed: FailedPoint) {
-    buffers[shards.shard(of: learner)].appendFailed(learner, failed)
+    buffers[place(of: learner)].appendFailed(learner, failed)
+  }
+
+  private func place(of learner: LearnerIndex) -> Int {
+    guard let place = places[shards.shard(of: learner)] else {
+      preconditionFailure("learner \(learner.position) is another root's")
+    }
+    return place
   }
 
   package mutating func commit(elapsed: TimeSpan) {
@@ -152,9 +165,9 @@ package struct HDF5CheckpointStore: CheckpointStore, ~Copyable {
       journaling = .givenUp
       journals.mailbox.send(.giveUp)
     }
-    var runs: [(shard: Int, runs: [[UInt8]])] = []
-    for shard in buffers.indices where !buffers[shard].isEmpty {
-      runs.append((shard, buffers[shard].takeRuns()))
+    var runs: [(place: Int, runs: [[UInt8]])] = []
+    for place in buffers.indices where !buffers[place].isEmpty {
+      runs.append((place, buffers[place].takeRuns()))
     }
     guard journaling != .givenUp else { return }
     backlog.add(runs.reduce(0) { $0 + $1.runs.byteCount })

@@ -70,3 +70,27 @@ package struct ShardMap: Sendable, Equatable {
 
   package static func folderName(_ shard: Int) -> String { "shard-\(padded(shard, 4))" }
 }
+
+/// The shards of a campaign that one of several roots holds: every one whose number leaves this
+/// remainder. Arithmetic, so that no two roots of a world can hold the same.
+package struct ShardPart: Sendable, Equatable {
+  package let index: Int
+  package let count: Int
+
+  package static let all = ShardPart(index: 0, count: 1)
+
+  package init(index: Int, count: Int) {
+    precondition(index >= 0 && index < count, "part \(index) of \(count)")
+    self.index = index
+    self.count = count
+  }
+
+  package func holds(_ learner: LearnerIndex, of map: ShardMap) -> Bool {
+    map.shard(of: learner) % count == index
+  }
+
+  /// Ascending; empty where there are more parts than shards.
+  package func shards(of map: ShardMap) -> [Int] {
+    Array(stride(from: index, to: map.shardCount, by: count))
+  }
+}

@@ -11,7 +11,30 @@ package struct WorldClaim: Sendable {
   /// The world before in the same campaign; nil for the first, and where no record can be read.
   package let previous: WorldRecord?
 
+  /// Which of the campaign's shards this rank reads and writes.
+  package var part = ShardPart.all
+
   var shards: ShardMap { ShardMap(learnerCount: record.learnerCount) }
+
+  /// This rank's shards, ascending.
+  var ownShards: [Int] { part.shards(of: shards) }
+
+  /// A claim that rank 0 has made, for a root that takes part in its world.
+  package init(
+    directory: String, record: WorldRecord, part: ShardPart, files: FileSystem = FileSystem()
+  ) {
+    self.init(
+      lineage: Lineage(files, directory: directory), record: record, previous: nil, part: part)
+  }
+
+  init(
+    lineage: Lineage, record: WorldRecord, previous: WorldRecord?, part: ShardPart = .all
+  ) {
+    self.lineage = lineage
+    self.record = record
+    self.previous = previous
+    self.part = part
+  }
 
   private var files: FileSystem { lineage.files }
 
@@ -19,7 +42,8 @@ package struct WorldClaim: Sendable {
     "\(lineage.directory)/\(ShardMap.folderName(shard))"
   }
 
-  /// Reads the newest state that the files still give, and sets damaged files aside.
+  /// Reads the newest state that the files of this rank's shards still give, and sets damaged ones
+  /// aside.
   ///
   /// - Throws: ``CheckpointError/Code/allDamaged`` if a shard has files of which none can be read.
   package func load() throws(CheckpointError) -> LoadedCheckpoint {
@@ -36,18 +60,18 @@ package struct WorldClaim: Sendable {
   ) throws(CheckpointError) -> LoadedCheckpoint {
     var loaded = LoadedCheckpoint(
       learners: Array(repeating: nil, count: record.learnerCount), elapsed: .zero,
-      campaignText: nil, report: [], payloads: [], ends: [], bases: [])
+      campaignText: nil, report: [], payloads: [],
+      ends: Array(repeating: nil, count: shards.shardCount),
+      bases: Array(repeating: nil, count: shards.shardCount))
     var newest: Position?
-    var parts: [ShardLoader.Loaded] = []
-    for shard in 0..<shards.shardCount {
-      parts.append(try loader(shard).load())
-    }
+    var parts: [(shard: Int, ShardLoader.Loaded)] = []
+    for shard in ownShards { parts.append((shard, try loader(shard).load())) }
     loaded.report = try remarksOnMissing(parts)
-    for part in parts {
+    for (shard, part) in parts {
       loaded.report += part.report
       loaded.payloads += part.payloads
-      loaded.ends.append(part.end)
-      loaded.bases.append(part.base?.position)
+      loaded.ends[shard] = part.end
+      loaded.bases[shard] = part.base?.position
       guard let base = part.base else { continue }
       for member in base.members { loaded.learners[member.index.position] = member.learner }
       loaded.elapsed = max(loaded.elapsed, base.elapsed)
@@ -64,12 +88,14 @@ package struct WorldClaim: Sendable {
   ///
   /// - Throws: ``CheckpointError/Code/allDamaged`` where a shard that had begun has no file at all,
   ///   which must not be taken for a new one.
-  private func remarksOnMissing(_ parts: [ShardLoader.Loaded]) throws(CheckpointError) -> [String] {
+  private func remarksOnMissing(
+    _ parts: [(shard: Int, ShardLoader.Loaded)]
+  ) throws(CheckpointError) -> [String] {
     let begun = try lineage.newestBegun(of: record.campaign, before: record.world)
     var remarks: [String] = []
-    for (shard, part) in parts.enumerated() {
+    for (shard, part) in parts {
       guard let newest = part.newest else {
-        guard begun == nil, !parts.contains(where: \.hasSteps) else {
+        guard begun == nil, !parts.contains(where: { $0.1.hasSteps }) else {
           throw ShardLoader.nothingReadable(in: folder(shard), ["its files are missing"])
         }
         continue
@@ -84,8 +110,9 @@ package struct WorldClaim: Sendable {
     return remarks
   }
 
-  /// Begins this world's journals where what was loaded ends; for a new campaign, also its first
-  /// snapshot, which says what the campaign is before anything is computed.
+  /// Begins this world's journals where what was loaded ends, for this rank's shards; for a new
+  /// campaign, also their first snapshots, which say what the campaign is before anything is
+  /// computed.
   package func openStore(
     continuing loaded: LoadedCheckpoint, initial: SavedCampaign, campaignText: String,
     bounds: HDF5CheckpointStore.Bounds = HDF5CheckpointStore.Bounds()
@@ -96,10 +123,10 @@ package struct WorldClaim: Sendable {
       of: initial, at: position, campaignText: campaignText, history: history)
     var journals: [ShardJournal] = []
     var newestWhole = loaded.bases
-    for shard in 0..<shards.shardCount {
+    for (index, shard) in ownShards.enumerated() {
       try files.makeFolder(folder(shard))
       if loaded.ends[shard] == nil {
-        try SnapshotFile(files, folder: folder(shard), position: position).write(first[shard])
+        try SnapshotFile(files, folder: folder(shard), position: position).write(first[index])
         newestWhole[shard] = position
       }
       let header = JournalHeader(
@@ -123,11 +150,11 @@ package struct WorldClaim: Sendable {
     try lineage.recordEnd(of: record.world, exitCode: exitCode, reason: reason, at: now)
   }
 
-  /// A campaign's state, cut into shards.
+  /// What this rank's shards hold of a campaign's state, ascending.
   func shardSnapshots(
     of campaign: SavedCampaign, at position: Position, campaignText: String, history: [String]
   ) -> [ShardSnapshot] {
-    (0..<shards.shardCount).map { shard in
+    ownShards.map { shard in
       ShardSnapshot(
         campaign: record.campaign, campaignText: campaignText, shard: shard, position: position,
         elapsed: campaign.elapsed, worlds: history,

@@ -18,7 +18,8 @@ package struct ChildTable: Sendable {
     var stampArrived = Instant.origin
     var isDrained = false
     var hasStopped = false
-    var isLost = false
+    /// It was lost, or has another parent now.
+    var isGone = false
     /// It has said how many points it wants, if only none.
     var hasSpoken = false
     var statistics = NodeStatistics()
@@ -40,6 +41,8 @@ package struct ChildTable: Sendable {
   }
 
   private var children: [Child]
+  /// Places of the children in ascending order of their ranks.
+  private var order: [Int32]
   private var starving = Ends()
   private var hungry = Ends()
 
@@ -54,28 +57,55 @@ package struct ChildTable: Sendable {
 
   private var drainedCount = 0
   private var stoppedCount = 0
-  private var lostCount = 0
+  private var goneCount = 0
+  private var movedCount = 0
 
   /// Children that take points, or have not said yet whether they do.
   private var takingCount: Int
 
   package init(_ ranks: [Rank]) {
-    children = ranks.map { Child(rank: $0) }
-    takingCount = children.count
+    children = []
+    order = []
+    takingCount = 0
+    for rank in ranks { insert(rank) }
+  }
+
+  /// Takes in a child that its parent before has sent here. Takes time in proportion to the number
+  /// of children.
+  package mutating func insert(_ rank: Rank) {
+    let place = place(of: rank)
+    invariant(
+      place == order.count || children[Int(order[place])].rank != rank,
+      "rank \(rank.number) is a child already")
+    order.insert(Int32(children.count), at: place)
+    children.append(Child(rank: rank))
+    takingCount += 1
   }
 
   package var count: Int { children.count }
 
   /// Children that an order can reach.
-  package var ranks: [Rank] { children.compactMap { $0.isLost ? nil : $0.rank } }
+  package var ranks: [Rank] { children.compactMap { $0.isGone ? nil : $0.rank } }
 
-  /// Children that were not lost.
-  package var livingCount: Int { children.count - lostCount }
+  /// Children that are here: neither lost nor moved away.
+  package var presentCount: Int { children.count - goneCount }
+
+  /// Children that have obeyed the order to stop, or were lost.
+  package var stoppedHereCount: Int { stoppedCount - movedCount }
 
   /// True if no child will ever take a point again.
   package var noneTakesPoints: Bool { takingCount == 0 }
 
-  package func isLost(_ index: Index) -> Bool { children[Int(index.position)].isLost }
+  /// True of a child that was lost or has moved away.
+  package func isGone(_ index: Index) -> Bool { children[Int(index.position)].isGone }
+
+  package func isDrained(_ index: Index) -> Bool { children[Int(index.position)].isDrained }
+
+  /// Children that are here and have nothing left to do, in the order in which they came.
+  package var drained: [Index] {
+    children.indices.filter { children[$0].isDrained && !children[$0].isGone }
+      .map { Index(position: Int32($0)) }
+  }
 
   package var allDrained: Bool { drainedCount == children.count }
 
@@ -90,16 +120,22 @@ package struct ChildTable: Sendable {
 
   /// The child of that rank; a message from anybody else is an error of the program.
   package func index(of rank: Rank) -> Index {
+    let place = place(of: rank)
+    invariant(
+      place < order.count && children[Int(order[place])].rank == rank,
+      "a message came from rank \(rank.number), which is no child")
+    return Index(position: order[place])
+  }
+
+  /// Where a rank stands in ``order``, or would.
+  private func place(of rank: Rank) -> Int {
     var low = 0
-    var high = children.count
+    var high = order.count
     while low < high {
       let middle = (low + high) / 2
-      if children[middle].rank < rank { low = middle + 1 } else { high = middle }
+      if children[Int(order[middle])].rank < rank { low = middle + 1 } else { high = middle }
     }
-    invariant(
-      low < children.count && children[low].rank == rank,
-      "a message came from rank \(rank.number), which is no child")
-    return Index(position: Int32(low))
+    return low
   }
 
   package func rank(of index: Index) -> Rank { children[Int(index.position)].rank }
@@ -133,17 +169,39 @@ extension ChildTable {
   ///
   /// What its leaves did stays in the statistics.
   package mutating func setLost(_ index: Index) {
-    guard !isLost(index) else { return }
+    guard !isGone(index) else { return }
+    setGone(index)
+    children[Int(index.position)].statistics.leafCount = 0
+    children[Int(index.position)].statistics.evaluatingCount = 0
+  }
+
+  /// A child that has nothing left to do was sent to another parent, which counts it from now on.
+  package mutating func setMoved(_ index: Index) {
+    invariant(children[Int(index.position)].isDrained, "a child was moved that is at work")
+    setGone(index)
+    children[Int(index.position)].statistics = NodeStatistics()
+    movedCount += 1
+  }
+
+  private mutating func setGone(_ index: Index) {
     setDrained(index)
     setStopped(index)
-    lostCount += 1
+    goneCount += 1
     change(index) { child in
-      child.isLost = true
+      child.isGone = true
       child.window = 0
       child.outstanding = 0
       child.hasSpoken = true
-      child.statistics.leafCount = 0
-      child.statistics.evaluatingCount = 0
+    }
+  }
+
+  /// Every child that is here takes points again, after it was drained: what it held then, it has
+  /// answered or dropped.
+  package mutating func setFeeding() {
+    for position in children.indices where !children[position].isGone {
+      if children[position].isDrained { drainedCount -= 1 }
+      children[position].isDrained = false
+      change(Index(position: Int32(position))) { $0.outstanding = 0 }
     }
   }
 

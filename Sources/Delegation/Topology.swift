@@ -1,12 +1,14 @@
 package import AdaptiveCore
 
-/// Who is whose parent: a tree over the ranks of a world, as arithmetic.
+/// Who is whose parent when a world begins: a tree over its ranks, or one for each of several
+/// roots, as arithmetic.
 ///
-/// Rank 0 is the root. Every subtree owns a contiguous range of ranks; its first rank is its head,
-/// and the rest is cut into nearly equal ranges, one a child. With as many ranks a group as a node
-/// holds, and ranks placed node by node, each group is a node (the first shares its node with the
-/// root), because ⌊g(Gp − 1)/G⌋ = gp − 1. A node must hold three ranks for that, for the first has
-/// root, sub-master and leaf.
+/// Each root has a range of ranks of its own and is the first of them; of whole groups, where there
+/// are enough. Every subtree owns a contiguous range; its first rank is its head, and the rest is
+/// cut into nearly equal ranges, one a child. With as many ranks a group as a node holds, and ranks
+/// placed node by node, each group is a node (the first shares its node with the root), because
+/// ⌊g(Gp − 1)/G⌋ = gp − 1. A node must hold three ranks for that, for the first has root,
+/// sub-master and leaf.
 package struct Topology: Sendable, Equatable {
   package enum Role: Sendable, Equatable {
     case root, submaster, leaf
@@ -14,6 +16,12 @@ package struct Topology: Sendable, Equatable {
 
   /// Ranks in the world.
   package let rankCount: Int
+
+  /// Roots, each with a tree of its own.
+  package let rootCount: Int
+
+  /// The first rank of each root's range, and at the end the number of ranks.
+  private let boundaries: [Int]
 
   /// Levels of sub-masters between root and leaves; 0 where leaves are the root's own children.
   package let levels: Int
@@ -30,16 +38,23 @@ package struct Topology: Sendable, Equatable {
   ///   - leavesPerSubmaster: leaves under one sub-master, instead of what a node holds.
   ///   - levels: levels of sub-masters; by default none for 1 or 2 ranks, else as few as keep the
   ///     children of every rank at ``defaultFanOut`` or below.
+  ///   - roots: how many roots are wanted; there are as many if each can have a leaf.
   package init(
-    rankCount: Int, ranksPerNode: Int, leavesPerSubmaster: Int? = nil, levels: Int? = nil
+    rankCount: Int, ranksPerNode: Int, leavesPerSubmaster: Int? = nil, levels: Int? = nil,
+    roots: Int = 1
   ) {
     invariant(rankCount >= 1 && rankCount <= Limits.ranksMax, "\(rankCount) ranks")
     self.rankCount = rankCount
     fanOut = Self.defaultFanOut
     groupSize = max(2, leavesPerSubmaster.map { $0 + 1 } ?? ranksPerNode)
-    let wanted = levels ?? Self.levelsNeeded(for: rankCount - 1, groupSize: groupSize)
+    rootCount = max(1, min(roots, rankCount / 2))
+    let boundaries = Self.boundaries(
+      rankCount: rankCount, rootCount: rootCount, groupSize: groupSize)
+    let sizes = zip(boundaries.dropFirst(), boundaries).map { $0 - $1 }
+    let wanted = levels ?? Self.levelsNeeded(for: sizes.max()! - 1, groupSize: groupSize)
     // Every sub-master needs a leaf at the end of its line.
-    self.levels = max(0, min(wanted, rankCount - 2))
+    self.levels = max(0, min(wanted, sizes.min()! - 2))
+    self.boundaries = boundaries
   }
 
   /// Children that one rank serves without trouble; more of them get a level in between.
@@ -60,16 +75,51 @@ package struct Topology: Sendable, Equatable {
   package var isSingle: Bool { rankCount == 1 }
 }
 
+// MARK: - Roots
+
+extension Topology {
+  /// Roots in ascending order of their ranks; the first is rank 0.
+  package var roots: [Rank] { (0..<rootCount).map { Rank(range(ofRoot: $0).lowerBound) } }
+
+  /// The root in whose range a rank is.
+  package func root(of rank: Rank) -> Rank { Rank(range(ofRoot: rootIndex(of: rank)).lowerBound) }
+
+  /// The place of a rank's root among the roots.
+  package func rootIndex(of rank: Rank) -> Int {
+    invariant(
+      rank.number >= 0 && rank.number < rankCount, "rank \(rank.number) of \(rankCount)")
+    // The ranges are nearly equal, so that this is off by one or two at most.
+    var index = min(rootCount - 1, rank.number * rootCount / rankCount)
+    while range(ofRoot: index).upperBound <= rank.number { index += 1 }
+    while range(ofRoot: index).lowerBound > rank.number { index -= 1 }
+    return index
+  }
+
+  private func range(ofRoot index: Int) -> Range<Int> { boundaries[index]..<boundaries[index + 1] }
+
+  private static func boundaries(rankCount: Int, rootCount: Int, groupSize: Int) -> [Int] {
+    let groupCount = (rankCount + groupSize - 1) / groupSize
+    let lastGroup = rankCount - (groupCount - 1) * groupSize
+    // The last group, too, must hold root, sub-master and leaf.
+    let hasWholeGroups = groupCount >= rootCount && (lastGroup >= 3 || rootCount == 1)
+    return (0...rootCount).map { index in
+      hasWholeGroups
+        ? min(rankCount, groupCount * index / rootCount * groupSize)
+        : rankCount * index / rootCount
+    }
+  }
+}
+
+// MARK: - Parents and children
+
 extension Topology {
   package func role(of rank: Rank) -> Role {
-    if rank.number == 0 { return .root }
+    if rank == root(of: rank) { return .root }
     return place(of: rank).level == nil ? .leaf : .submaster
   }
 
-  /// The rank's parent; nil for the root.
-  package func parent(of rank: Rank) -> Rank? {
-    rank.number == 0 ? nil : place(of: rank).parent
-  }
+  /// The rank's parent; nil for a root.
+  package func parent(of rank: Rank) -> Rank? { place(of: rank).parent }
 
   /// The rank's children in ascending order; none for a leaf.
   package func children(of rank: Rank) -> [Rank] {
@@ -92,9 +142,7 @@ extension Topology {
   /// Where a rank stands: the ranks of its subtree, its parent, and how many levels of sub-masters
   /// are below it, or nil for a leaf. Takes as many steps as there are levels.
   private func place(of rank: Rank) -> (range: Range<Int>, parent: Rank?, level: Int?) {
-    invariant(
-      rank.number >= 0 && rank.number < rankCount, "rank \(rank.number) of \(rankCount)")
-    var range = 0..<rankCount
+    var range = range(ofRoot: rootIndex(of: rank))
     var level = levels
     var parent: Rank?
     while rank.number != range.lowerBound {

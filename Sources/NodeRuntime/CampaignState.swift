@@ -66,6 +66,26 @@ package struct CampaignState: Sendable {
   }
 }
 
+extension CampaignState {
+  /// The campaign has run this long at least, as another root's checkpoint says.
+  package mutating func advance(to elapsed: TimeSpan) {
+    self.elapsed = max(self.elapsed, elapsed)
+  }
+
+  /// Forgets all of the learners that other roots have: they keep their places, and know nothing.
+  package mutating func keepOnly(_ isOwn: (LearnerIndex) -> Bool) throws(LearnerError) {
+    let fresh = try CampaignState(entries.map(\.definition))
+    failures = FailureTally()
+    for position in entries.indices {
+      if isOwn(LearnerIndex(position)) {
+        for failed in entries[position].failed { failures.add(failed.failure) }
+      } else {
+        entries[position] = fresh.entries[position]
+      }
+    }
+  }
+}
+
 // MARK: - Change
 
 extension CampaignState {

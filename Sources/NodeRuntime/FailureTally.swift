@@ -20,13 +20,22 @@ package struct FailureTally: Sendable, Equatable {
 
   package init() {}
 
-  package mutating func add(_ failure: Failure) {
+  package mutating func add(_ failure: Failure, count: Int = 1) {
     if let index = reasons.firstIndex(where: { $0.failure == failure }) {
-      reasons[index].count += 1
+      reasons[index].count += count
     } else if reasons.count < Limits.failureReasonsMax {
-      reasons.append(Reason(failure: failure, count: 1))
+      reasons.append(Reason(failure: failure, count: count))
     } else {
-      otherCount += 1
+      otherCount += count
     }
+  }
+
+  /// Counts points whose reasons nobody kept.
+  package mutating func addOthers(_ count: Int) { otherCount += count }
+
+  /// Adds what another root has counted.
+  package static func += (a: inout Self, b: Self) {
+    for reason in b.reasons { a.add(reason.failure, count: reason.count) }
+    a.addOthers(b.otherCount)
   }
 }

@@ -45,6 +45,8 @@ import Testing
     case piece(ResultBatch, Upward?)
     case order(Order)
     case report(Report)
+    case rootOrder(RootOrder)
+    case rootReport(RootReport)
   }
 
   private func read(_ bytes: [UInt8], assembly: ResultBatch = ResultBatch()) throws -> Content {
@@ -65,6 +67,9 @@ import Testing
         return .piece(assembly, upward)
       case .order: return .order(try MessageCodec.readOrder(&reader))
       case .report: return .report(try MessageCodec.readReport(&reader))
+      case .rootOrder: return .rootOrder(try MessageCodec.readRootOrder(&reader))
+      case .rootReport: return .rootReport(try MessageCodec.readRootReport(&reader))
+      case .rootProgress: throw DecodingError("an account, which a driver writes")
       }
     }
   }
@@ -156,7 +161,9 @@ import Testing
   }
 
   @Test("orders and reports come back as they were sent") func ordersAndReports() throws {
-    for order in [Order.drain, .stop(exitCode: 75), .stop(exitCode: -1)] {
+    for order in [
+      Order.drain, .stop(exitCode: 75), .stop(exitCode: -1), .feed, .move(to: Rank(51_199)),
+    ] {
       #expect(try read(frame { MessageCodec.write(order, to: &$0) }) == .order(order))
     }
     var statistics = NodeStatistics()
@@ -165,9 +172,29 @@ import Testing
     statistics.evaluatedCount = 1 << 40
     statistics.busySeconds = 0.1
     let reports: [Report] =
-      [.drained, .stopped, .statistics(statistics)] + StopReason.allCases.map(Report.stopRequested)
+      [.drained, .stopped, .joined, .statistics(statistics)]
+      + StopReason.allCases.map(Report.stopRequested)
     for report in reports {
       #expect(try read(frame { MessageCodec.write(report, to: &$0) }) == .report(report))
+    }
+  }
+
+  @Test("what roots and coordinator say comes back as it was sent") func coordination() throws {
+    let verdicts: [Verdict] =
+      [.goalReached, .exhausted, .functionFailsEverywhere, .notSaved]
+      + StopReason.allCases.map(Verdict.stopped)
+    let reports: [RootReport] =
+      [.saved(isDurable: true), .saved(isDurable: false), .stopped(childCount: 1 << 20)]
+      + verdicts.map(RootReport.finished) + StopReason.allCases.map(RootReport.stopRequested)
+    for report in reports {
+      #expect(try read(frame { MessageCodec.write(report, to: &$0) }) == .rootReport(report))
+    }
+    let heirs = (0..<Limits.batchPointsMax).map { Rank($0 * 1000) }
+    let orders: [RootOrder] =
+      [.handOver([]), .handOver(heirs), .leave] + verdicts.map(RootOrder.end)
+      + verdicts.map(RootOrder.stop)
+    for order in orders {
+      #expect(try read(frame { MessageCodec.write(order, to: &$0) }) == .rootOrder(order))
     }
   }
 
@@ -202,6 +229,8 @@ import Testing
       Array(shortPoints), Array(frames(results, upward)[0].prefix(1500)), frames(value, upward)[0],
       frames(value, upward)[1], frame { MessageCodec.write(Order.stop(exitCode: 0), to: &$0) },
       frame { MessageCodec.write(Report.statistics(NodeStatistics()), to: &$0) },
+      frame { MessageCodec.write(RootOrder.handOver([Rank(3), Rank(4)]), to: &$0) },
+      frame { MessageCodec.write(RootReport.finished(.stopped(.signal)), to: &$0) },
     ]
   }
 
@@ -212,8 +241,9 @@ import Testing
         if case .success(let content) = Result(catching: { try read(Array(sample[..<count])) }) {
           // A batch may end after a whole entry, a piece after a whole double.
           switch content {
-          case .points, .results, .piece: break
-          case .order, .report: Issue.record("\(content) was read from \(count) bytes")
+          case .points, .results, .piece, .rootOrder(.handOver): break
+          case .order, .report, .rootOrder, .rootReport:
+            Issue.record("\(content) was read from \(count) bytes")
           }
         }
       }

@@ -8,6 +8,7 @@ struct MachineTree {
     case root(RootEvent)
     case submaster(SubmasterEvent)
     case leaf(LeafEvent)
+    case coordinator(CoordinatorEvent)
   }
 
   /// What the user's function does at a point.
@@ -29,7 +30,10 @@ struct MachineTree {
   private(set) var lines: [String] = []
   private(set) var now = Instant.origin
   let topology: Topology
-  private var root: RootMachine
+  private var roots: [RootMachine?]
+  private var coordinator: CoordinatorMachine?
+  /// Whose child each rank is now.
+  private var parents: [Rank?]
   private var submasters: [SubmasterMachine?]
   private var leaves: [LeafMachine?]
   private var learners: [Learner]
@@ -46,7 +50,21 @@ struct MachineTree {
     self.topology = topology
     self.valueCount = valueCount
     learners = plan.learners.map { _ in Learner(supply: supply) }
-    root = RootMachine(plan, children: topology.children(of: Rank(0)), at: .origin)
+    parents = (0..<topology.rankCount).map { topology.parent(of: Rank($0)) }
+    roots = Array(repeating: nil, count: topology.rankCount)
+    for (index, root) in topology.roots.enumerated() {
+      var plan = plan
+      plan.isCoordinated = topology.rootCount > 1
+      for position in plan.learners.indices {
+        plan.learners[position].isElsewhere = position % topology.rootCount != index
+      }
+      roots[root.number] = RootMachine(
+        plan, children: topology.children(of: root), at: .origin)
+    }
+    if topology.rootCount > 1 {
+      coordinator = CoordinatorMachine(
+        topology.roots.map { ($0, topology.children(of: $0).count) }, grace: plan.grace)
+    }
     submasters = []
     leaves = []
     for number in 0..<topology.rankCount {
@@ -68,17 +86,17 @@ struct MachineTree {
 
   // MARK: - Running
 
-  /// Gives the root every learner with its pending points, then lets every rank begin.
+  /// Gives each root its learners with their pending points, then lets every rank begin.
   mutating func start(pending: [Double] = []) {
     for position in learners.indices {
       let points = PointBuffer(dimension: 1, doubles: position == 0 ? pending : [])
       happen(
-        to: Rank(0),
+        to: topology.roots[position % topology.rootCount],
         .root(
           .resumed(
             LearnerIndex(position), pending: points, pointCount: 0, loss: .infinity)))
     }
-    happen(to: Rank(0), .root(.started))
+    for root in topology.roots { happen(to: root, .root(.started)) }
     for number in leaves.indices where leaves[number] != nil {
       happen(to: Rank(number), .leaf(.started))
     }
@@ -87,29 +105,33 @@ struct MachineTree {
   /// Lets events and deadlines happen until nothing is left before `end`.
   mutating func run(until end: TimeSpan = .milliseconds(900)) {
     let end = Instant.origin + end
-    while true {
-      let next = queue.indices.min { queue[$0].at < queue[$1].at }
-      let deadline = nextDeadline()
-      if let deadline, deadline.at < next.map({ queue[$0].at }) ?? .init(nanoseconds: .max) {
-        guard deadline.at <= end else { break }
-        now = max(now, deadline.at)
-        happen(to: deadline.rank, deadline.event)
-      } else if let next, queue[next].at <= end {
-        let (at, rank, event) = queue.remove(at: next)
-        now = max(now, at)
-        happen(to: rank, event)
-      } else {
-        break
-      }
-    }
+    while runOne(until: end) {}
     now = end
+  }
+
+  /// Lets the next event or deadline happen; false if there is none before `end`.
+  mutating func runOne(until end: Instant = Instant(nanoseconds: .max)) -> Bool {
+    let next = queue.indices.min { queue[$0].at < queue[$1].at }
+    let deadline = nextDeadline()
+    if let deadline, deadline.at < next.map({ queue[$0].at }) ?? .init(nanoseconds: .max) {
+      guard deadline.at <= end else { return false }
+      now = max(now, deadline.at)
+      happen(to: deadline.rank, deadline.event)
+    } else if let next, queue[next].at <= end {
+      let (at, rank, event) = queue.remove(at: next)
+      now = max(now, at)
+      happen(to: rank, event)
+    } else {
+      return false
+    }
+    return true
   }
 
   private func nextDeadline() -> (at: Instant, rank: Rank, event: Event)? {
     var next: (at: Instant, rank: Rank, event: Event)?
     for number in hasEnded.indices where !hasEnded[number] {
       var found: (Instant?, Event) = (nil, .root(.timePassed))
-      if number == 0 { found = (root.nextDeadline, .root(.timePassed)) }
+      if let machine = roots[number] { found = (machine.nextDeadline, .root(.timePassed)) }
       if let machine = submasters[number] {
         found = (machine.nextDeadline, .submaster(.timePassed))
       }
@@ -124,8 +146,10 @@ struct MachineTree {
   /// A rank ends, with all below it; its parent hears of it at once.
   mutating func lose(_ rank: Rank) {
     end(rank)
-    guard let parent = topology.parent(of: rank) else { return }
-    happen(to: parent, parent == Rank(0) ? .root(.childLost(rank)) : .submaster(.childLost(rank)))
+    guard let parent = parents[rank.number] else { return }
+    happen(
+      to: parent,
+      roots[parent.number] != nil ? .root(.childLost(rank)) : .submaster(.childLost(rank)))
   }
 
   private mutating func end(_ rank: Rank) {
@@ -140,15 +164,22 @@ struct MachineTree {
   mutating func happen(to rank: Rank, _ event: Event) {
     guard !hasEnded[rank.number] else { return }
     let milliseconds = Double(now.nanoseconds / 1000) / 1000
-    lines.append("\(milliseconds) ms, \(name(rank)): \(Wording.text(event))")
+    lines.append("\(milliseconds) ms, \(name(rank, event)): \(Wording.text(event))")
     switch event {
     case .root(let event):
       var effects = RootEffects()
-      root.handle(event, at: now, into: &effects)
+      roots[rank.number]?.handle(event, at: now, into: &effects)
       var performed = 0
       while performed < effects.queue.count {
-        perform(effects.queue[performed], &effects)
+        perform(effects.queue[performed], of: rank, &effects)
         performed += 1
+      }
+    case .coordinator(let event):
+      var effects: [CoordinatorEffect] = []
+      coordinator?.handle(event, at: now, into: &effects)
+      for effect in effects {
+        write(effect: Wording.text(effect))
+        if case .send(let order, let root) = effect { send(.root(.orderArrived(order)), to: root) }
       }
     case .submaster(let event):
       var effects = SubmasterEffects()
@@ -161,9 +192,10 @@ struct MachineTree {
     }
   }
 
-  private func name(_ rank: Rank) -> String {
-    switch topology.role(of: rank) {
-    case .root: "root"
+  private func name(_ rank: Rank, _ event: Event) -> String {
+    if case .coordinator = event { return "coordinator" }
+    return switch topology.role(of: rank) {
+    case .root: topology.rootCount > 1 ? "root \(rank.number)" : "root"
     case .submaster: "sub-master \(rank.number)"
     case .leaf: "leaf \(rank.number)"
     }
@@ -180,7 +212,9 @@ struct MachineTree {
 
 extension MachineTree {
   /// Performs a root's effect as its driver would; what the learner answers is handled at once.
-  private mutating func perform(_ effect: RootEffect, _ effects: inout RootEffects) {
+  private mutating func perform(
+    _ effect: RootEffect, of rank: Rank, _ effects: inout RootEffects
+  ) {
     write(effect: Wording.text(effect, effects))
     switch effect {
     case .ask(let learner, let count):
@@ -192,24 +226,26 @@ extension MachineTree {
       }
       learners[learner.position].supply -= offered
       write(effect: "  \(Wording.text(.root(.proposed(learner, points))))")
-      root.handle(.proposed(learner, points), at: now, into: &effects)
+      roots[rank.number]?.handle(.proposed(learner, points), at: now, into: &effects)
     case .tell(let learner, _):
       learners[learner.position].pointCount += 1
     case .measure(let learner):
       let count = learners[learner.position].pointCount
       let event = RootEvent.measured(learner, pointCount: count, loss: 1 / Double(max(1, count)))
       write(effect: "  \(Wording.text(.root(event)))")
-      root.handle(event, at: now, into: &effects)
-    case .assign(let rank, let entries, let coordinate, let downward):
-      assign(effects.points, entries, coordinate, downward, to: rank)
-    case .send(let order, let rank):
-      sendOrder(order, to: rank)
+      roots[rank.number]?.handle(event, at: now, into: &effects)
+    case .assign(let child, let entries, let coordinate, let downward):
+      assign(effects.points, entries, coordinate, downward, to: child)
+    case .send(let order, let child):
+      sendOrder(order, to: child)
+    case .report(let report):
+      send(.coordinator(.reportArrived(from: rank, report)), to: Rank(0))
     case .save:
-      queue.append((now + .milliseconds(1), Rank(0), .root(.saved(isDurable))))
+      queue.append((now + .milliseconds(1), rank, .root(.saved(isDurable))))
     case .giveUp:
       break
     case .finish:
-      hasEnded[0] = true
+      hasEnded[rank.number] = true
     }
   }
 
@@ -227,6 +263,9 @@ extension MachineTree {
         sentResults = end
       case .report(let report):
         sendReport(report, from: rank)
+      case .join(let root):
+        parents[rank.number] = root
+        sendReport(.joined, from: rank)
       case .finish:
         hasEnded[rank.number] = true
       }
@@ -245,6 +284,9 @@ extension MachineTree {
         sentResults = end
       case .report(let report):
         sendReport(report, from: rank)
+      case .join(let root):
+        parents[rank.number] = root
+        sendReport(.joined, from: rank)
       case .finish:
         hasEnded[rank.number] = true
       }
@@ -300,9 +342,9 @@ extension MachineTree {
   }
 
   private mutating func sendReport(_ report: Report, from rank: Rank) {
-    guard let parent = topology.parent(of: rank) else { return }
+    guard let parent = parents[rank.number] else { return }
     send(
-      parent == Rank(0)
+      roots[parent.number] != nil
         ? .root(.reportArrived(from: rank, report))
         : .submaster(.reportArrived(from: rank, report)), to: parent)
   }
@@ -310,7 +352,7 @@ extension MachineTree {
   private mutating func sendResults(
     _ results: ResultBatch, _ entries: Range<Int>, _ upward: Upward, from rank: Rank
   ) {
-    guard let parent = topology.parent(of: rank) else { return }
+    guard let parent = parents[rank.number] else { return }
     var batch = ResultBatch()
     var value = 0
     var failure = 0
@@ -325,7 +367,7 @@ extension MachineTree {
       failure += entry.isFailure ? 1 : 0
     }
     send(
-      parent == Rank(0)
+      roots[parent.number] != nil
         ? .root(.resultsArrived(from: rank, batch, upward))
         : .submaster(.resultsArrived(from: rank, batch, upward)), to: parent)
   }

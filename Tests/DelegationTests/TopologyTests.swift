@@ -9,12 +9,12 @@ import Testing
     [2, 3, 3], [1, 2, 0],
   ]
 
-  @Test("every tree of up to 600 ranks is a tree", arguments: shapes)
+  @Test("every tree of up to 600 ranks is a tree, and so is each of several", arguments: shapes)
   func isTree(shape: [Int?]) {
     for rankCount in 1...600 {
       let topology = Topology(
         rankCount: rankCount, ranksPerNode: shape[0] ?? 1, leavesPerSubmaster: shape[1],
-        levels: shape[2])
+        levels: shape[2], roots: [1, 1, 2, 3, 7][rankCount % 5])
       if let flaw = flaw(of: topology) {
         Issue.record("\(flaw) of \(topology)")
         return
@@ -36,7 +36,7 @@ import Testing
       if children != children.sorted() { return "the order of \(rank)'s children" }
       let isRight =
         switch topology.role(of: rank) {
-        case .root: number == 0 && children.isEmpty == topology.isSingle
+        case .root: topology.roots.contains(rank) && children.isEmpty == topology.isSingle
         case .submaster: number > 0 && !children.isEmpty
         case .leaf: number > 0 && children.isEmpty
         }
@@ -45,7 +45,7 @@ import Testing
     // A parent comes before its children, so depths and leaf counts follow in one pass each.
     var depths = [Int](repeating: 0, count: count)
     var leafCounts = [Int](repeating: 0, count: count)
-    for number in 0..<count where number > 0 {
+    for number in 0..<count where !topology.roots.contains(Rank(number)) {
       guard let parent = parents[number], parent.number < number else {
         return "no parent, or one that comes later, of rank \(number)"
       }
@@ -58,6 +58,7 @@ import Testing
     for number in (0..<count).reversed() {
       if let parent = parents[number] { leafCounts[parent.number] += leafCounts[number] }
     }
+    for root in topology.roots where topology.parent(of: root) != nil { return "a root's parent" }
     if topology.isSingle { return nil }
     for number in stride(from: 0, to: count, by: 7)
     where topology.leafCount(under: Rank(number)) != leafCounts[number] {
@@ -73,6 +74,21 @@ import Testing
           rankCount: nodeCount * ranksPerNode, ranksPerNode: ranksPerNode, levels: 1)
         let heads = topology.children(of: Rank(0)).map(\.number)
         #expect(heads == [1] + (1..<nodeCount).map { $0 * ranksPerNode }, "\(topology)")
+      }
+    }
+  }
+
+  @Test("several roots have whole nodes each, when there are enough, and no fewer than asked")
+  func rootsHaveNodes() {
+    for rootCount in [2, 3, 16] {
+      for nodeCount in rootCount...40 {
+        let topology = Topology(rankCount: nodeCount * 48, ranksPerNode: 48, roots: rootCount)
+        #expect(topology.roots.count == rootCount)
+        #expect(topology.roots.allSatisfy { $0.number % 48 == 0 }, "\(topology)")
+        for number in 0..<topology.rankCount {
+          let root = topology.root(of: Rank(number))
+          #expect(topology.roots.last { $0.number <= number } == root, "\(topology)")
+        }
       }
     }
   }

@@ -194,6 +194,46 @@ import Testing
     try Transcript(name: "all-leaves-lost").check(tree.lines)
   }
 
+  /// Two roots: 0 with sub-master 1 and leaf 2, 3 with sub-master 4 and leaf 5.
+  private let twoRoots = Topology(rankCount: 6, ranksPerNode: 3, levels: 1, roots: 2)
+
+  @Test("of two roots one finishes first, and its sub-master goes to the other") func moved()
+    throws
+  {
+    var tree = MachineTree(twoRoots, plan([.npoints(1), .npoints(5)]))
+    tree.function = { x in .value(x, seconds: 0.02) }
+    tree.start()
+    tree.run()
+    try Transcript(name: "two-roots").check(tree.lines)
+  }
+
+  @Test("a stop of two roots while a sub-master is on its way between them") func stopOnTheWay()
+    throws
+  {
+    var tree = MachineTree(twoRoots, plan([.npoints(1), .npoints(5)]))
+    tree.function = { x in .value(x, seconds: 0.02) }
+    tree.start()
+    while !tree.lines.contains(where: { $0.contains("move to root") }) {
+      let goesOn = tree.runOne()
+      try #require(goesOn, "no sub-master was moved")
+    }
+    tree.happen(to: Rank(0), .root(.stopRequested(.walltime)))
+    tree.run()
+    try Transcript(name: "two-roots-stopped").check(tree.lines)
+  }
+
+  @Test("one of two roots has lost its directory: neither writes any more") func oneFenced()
+    throws
+  {
+    var tree = MachineTree(twoRoots, plan([.npoints(100), .npoints(100)]))
+    tree.function = { _ in .never }
+    tree.start()
+    tree.run(until: .milliseconds(50))
+    tree.happen(to: Rank(3), .root(.stopRequested(.fenced)))
+    tree.run()
+    try Transcript(name: "two-roots-fenced").check(tree.lines)
+  }
+
   @Test("a value larger than a frame goes up in pieces") func pieces() throws {
     var batch = ResultBatch()
     for (id, valueCount) in [(1, 2), (2, 10_000), (3, 1)] {

@@ -8,7 +8,50 @@ enum Wording {
     case .root(let event): text(event)
     case .submaster(let event): text(event)
     case .leaf(let event): text(event)
+    case .coordinator(let event): text(event)
     }
+  }
+
+  private static func text(_ event: CoordinatorEvent) -> String {
+    switch event {
+    case .reportArrived(let rank, let report): "from root \(rank.number): \(text(report))"
+    case .timePassed: "time passed"
+    }
+  }
+
+  static func text(_ effect: CoordinatorEffect) -> String {
+    switch effect {
+    case .send(let order, let rank): "send to root \(rank.number): \(text(order))"
+    case .abandon(let verdict): "abort the world: \(verdict)"
+    }
+  }
+
+  private static func text(_ report: RootReport) -> String {
+    switch report {
+    case .finished(let verdict): "finished: \(text(verdict))"
+    case .stopRequested(let reason): "stop requested: \(reason)"
+    case .saved(let isDurable): isDurable ? "saved" : "not saved"
+    case .stopped(let childCount): "\(childCount) children have stopped"
+    }
+  }
+
+  private static func text(_ order: RootOrder) -> String {
+    switch order {
+    case .handOver(let heirs): "hand a child over to each of \(heirs.map(\.number))"
+    case .end(let verdict): "drain and save: \(text(verdict))"
+    case .stop(let verdict): "stop: \(text(verdict))"
+    case .leave: "leave"
+    }
+  }
+
+  private static func text(_ verdict: Verdict) -> String {
+    if case .stopped(let reason) = verdict { return "stopped, \(reason)" }
+    return "\(verdict)"
+  }
+
+  private static func text(_ order: Order) -> String {
+    if case .move(let root) = order { return "move to root \(root.number)" }
+    return "\(order)"
   }
 
   private static func text(_ event: RootEvent) -> String {
@@ -25,6 +68,7 @@ enum Wording {
     case .reportArrived(let rank, let report): "from \(rank.number): \(text(report))"
     case .childLost(let rank): "lost: \(rank.number)"
     case .stopRequested(let reason): "stop requested: \(reason)"
+    case .orderArrived(let order): "order: \(text(order))"
     case .saved(let isDurable): isDurable ? "saved" : "not saved"
     case .timePassed: "time passed"
     }
@@ -33,7 +77,7 @@ enum Wording {
   private static func text(_ event: SubmasterEvent) -> String {
     switch event {
     case .pointsArrived(let batch, let downward): "points \(text(batch)); \(text(downward))"
-    case .orderArrived(let order): "order: \(order)"
+    case .orderArrived(let order): "order: \(text(order))"
     case .resultsArrived(let rank, let batch, let upward):
       "from \(rank.number): \(text(batch)); window \(upward.window)"
     case .reportArrived(let rank, let report): "from \(rank.number): \(text(report))"
@@ -47,7 +91,7 @@ enum Wording {
     switch event {
     case .started: "started"
     case .pointsArrived(let batch, let downward): "points \(text(batch)); \(text(downward))"
-    case .orderArrived(let order): "order: \(order)"
+    case .orderArrived(let order): "order: \(text(order))"
     case .evaluated(let evaluated):
       "evaluated: \(evaluated.values), failures \(evaluated.failures.map(\.failure.text))"
     case .stopRequested(let reason): "stop requested: \(reason)"
@@ -67,7 +111,8 @@ enum Wording {
     case .measure(let learner): "measure learner \(learner.position)"
     case .assign(let rank, let entries, let coordinate, let downward):
       "assign to \(rank.number): \(text(effects.points, entries, coordinate)); \(text(downward))"
-    case .send(let order, let rank): "send to \(rank.number): \(order)"
+    case .send(let order, let rank): "send to \(rank.number): \(text(order))"
+    case .report(let report): "report: \(text(report))"
     case .save(let verdict): "save, then end with \(verdict)"
     case .finish(let verdict, let isClean):
       "finish with \(verdict.exitCode.rawValue)\(isClean ? "" : ", abort the world")"
@@ -78,10 +123,11 @@ enum Wording {
     switch effect {
     case .assign(let rank, let entries, let coordinate, let downward):
       "assign to \(rank.number): \(text(effects.points, entries, coordinate)); \(text(downward))"
-    case .send(let order, let rank): "send to \(rank.number): \(order)"
+    case .send(let order, let rank): "send to \(rank.number): \(text(order))"
     case .sendResults(let end, let upward):
       "send up results to \(end); window \(upward.window)"
     case .report(let report): "report: \(text(report))"
+    case .join(let root): "join root \(root.number)"
     case .finish(let exitCode): "finish with \(exitCode)"
     }
   }
@@ -93,6 +139,7 @@ enum Wording {
     case .sendResults(let end, let upward):
       "send up results to \(end); window \(upward.window)"
     case .report(let report): "report: \(text(report))"
+    case .join(let root): "join root \(root.number)"
     case .finish(let exitCode, let isEvaluating):
       "finish with \(exitCode)\(isEvaluating ? ", still evaluating" : "")"
     }
@@ -139,6 +186,7 @@ enum Wording {
     switch report {
     case .drained: "drained"
     case .stopped: "stopped"
+    case .joined: "joined"
     case .stopRequested(let reason): "stop requested: \(reason)"
     case .statistics(let statistics):
       "\(statistics.leafCount) leaves, \(statistics.evaluatingCount) evaluating, "

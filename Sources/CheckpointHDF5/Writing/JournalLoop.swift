@@ -6,9 +6,9 @@ import NodeRuntime
 /// stops when a newer one has taken the directory.
 final class JournalLoop: @unchecked Sendable {
   enum Request: Sendable {
-    /// What each shard's journal gets, where all journals are cut after that, and how many commits
-    /// are complete with it.
-    case append(runs: [(shard: Int, runs: [[UInt8]])], cut: Position?, commits: UInt64)
+    /// What each journal gets, by its place among those of this loop, where all of them are cut
+    /// after that, and how many commits are complete with it.
+    case append(runs: [(place: Int, runs: [[UInt8]])], cut: Position?, commits: UInt64)
     /// Forget all that is not durable.
     case giveUp
     /// After ``giveUp``: go on at a snapshot, which holds `commits` commits, once it is durable.
@@ -22,23 +22,26 @@ final class JournalLoop: @unchecked Sendable {
   private let lineage: Lineage
   private let world: WorldNumber
   private let journals: [ShardJournal]
+  /// Of several roots one shows that the world lives.
+  private let beats: Bool
   private let rewriteInterval: TimeSpan
   private let events: EventQueue
   private let backlog: Backlog
   private var heldByteCount = 0
-  private var beats: UInt64 = 0
+  private var beatCount: UInt64 = 0
   private var requestedCommits: UInt64 = 0
   private var durableCommits: UInt64 = 0
   private var complaints = Complaints { .failed($0) }
 
   init(
-    _ lineage: Lineage, _ world: WorldNumber, _ journals: [ShardJournal],
+    _ lineage: Lineage, _ world: WorldNumber, _ journals: [ShardJournal], beats: Bool,
     rewriteInterval: TimeSpan, _ events: EventQueue, _ backlog: Backlog
   ) {
     self.rewriteInterval = rewriteInterval
     self.lineage = lineage
     self.world = world
     self.journals = journals
+    self.beats = beats
     self.events = events
     self.backlog = backlog
   }
@@ -51,7 +54,7 @@ final class JournalLoop: @unchecked Sendable {
     while true {
       let now = clock.now()
       if now >= nextBeat {
-        beat()
+        if beats { beat() }
         nextBeat = now + Limits.beatInterval
       }
       let deadline = isBehind ? min(nextBeat, now + rewriteInterval) : nextBeat
@@ -73,9 +76,9 @@ final class JournalLoop: @unchecked Sendable {
   private func take(_ request: Request) {
     switch request {
     case .append(let runs, let cut, let commits):
-      for (shard, runs) in runs {
+      for (place, runs) in runs {
         heldByteCount += runs.byteCount
-        journals[shard].append(runs)
+        journals[place].append(runs)
       }
       if let cut {
         for journal in journals { journal.cut(at: cut) }
@@ -142,10 +145,10 @@ final class JournalLoop: @unchecked Sendable {
   /// Counts on in the beat file. A beat that cannot be written is no reason to stop: at worst the
   /// world is fenced, which it notices.
   private func beat() {
-    beats += 1
+    beatCount += 1
     do throws(CheckpointError) {
       let file = try lineage.files.openForWriting(lineage.beatPath(world))
-      try lineage.files.write(Array("\(padded(beats, 20))\n".utf8), to: file, at: 0)
+      try lineage.files.write(Array("\(padded(beatCount, 20))\n".utf8), to: file, at: 0)
     } catch {
       complaints.tell(error, to: events)
     }

@@ -1,4 +1,5 @@
 package import AdaptiveCore
+import CheckpointHDF5
 package import Delegation
 package import Evaluators
 package import Learners
@@ -39,6 +40,13 @@ package struct Campaign: Sendable, Equatable {
   package struct Tree: Sendable, Equatable {
     package var leavesPerSubmaster: Int?
     package var levels: Int?
+    /// How many roots share the learners, if there are enough of these and of ranks.
+    package var roots = 1
+
+    /// Roots that there may be: each has one shard of the learners at least.
+    package func rootCount(learnerCount: Int) -> Int {
+      min(roots, ShardMap(learnerCount: learnerCount).shardCount)
+    }
   }
 
   /// When state becomes durable.

@@ -14,6 +14,14 @@ package struct CampaignFile {
     try CampaignReader.read(try bytes(), source: path, folder: folder, overrides: overrides)
   }
 
+  /// What the file would give with this content.
+  package func read(
+    _ text: String, overrides: [CampaignOverride]
+  ) throws(EarlyEnd) -> Campaign {
+    try CampaignReader.read(
+      Array(text.utf8), source: path, folder: folder, overrides: overrides)
+  }
+
   /// The file's content; of one that is too long, just enough to tell.
   package func bytes() throws(EarlyEnd) -> [UInt8] {
     let absolutePath = Self.absolutePath(path)

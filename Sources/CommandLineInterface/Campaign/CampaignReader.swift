@@ -72,10 +72,11 @@ package struct CampaignReader {
   }
 
   private func tree(_ node: CampaignNode) throws(EarlyEnd) -> Campaign.Tree {
-    let mapping = try CampaignMapping(node, keys: ["leaves_per_submaster", "levels"])
+    let mapping = try CampaignMapping(node, keys: ["leaves_per_submaster", "levels", "roots"])
     return Campaign.Tree(
       leavesPerSubmaster: try mapping["leaves_per_submaster"]?.integer(in: 1...Limits.ranksMax - 1),
-      levels: try mapping["levels"]?.integer(in: 0...16))
+      levels: try mapping["levels"]?.integer(in: 0...16),
+      roots: try mapping["roots"]?.integer(in: 1...Limits.shardsMax) ?? 1)
   }
 
   private func checkpoint(_ node: CampaignNode) throws(EarlyEnd) -> Campaign.Checkpoint {

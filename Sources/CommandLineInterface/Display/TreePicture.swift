@@ -13,16 +13,20 @@ package enum TreePicture {
   /// └── rank 5: sub-master
   ///     └── ranks 6–7: 2 leaves
   /// ```
+  ///
+  /// Of several roots one below the other.
   package static func lines(_ topology: Topology) -> [String] {
     if topology.isSingle { return ["rank 0: root and leaf"] }
-    return ["rank 0: root"] + children(of: Rank(0), topology, indent: "")
+    return topology.roots.flatMap { root in
+      ["rank \(root.number): root"] + children(of: root, topology, indent: "")
+    }
   }
 
   private static func children(
     of rank: Rank, _ topology: Topology, indent: String
   ) -> [String] {
     let all = topology.children(of: rank)
-    let shownMax = rank.number == 0 ? submastersMax.atRoot : submastersMax.below
+    let shownMax = topology.role(of: rank) == .root ? submastersMax.atRoot : submastersMax.below
     let submasters = all.filter { topology.role(of: $0) == .submaster }
     var branches: [(text: String, head: Rank?)] = submasters.prefix(shownMax).map {
       ("rank \($0.number): sub-master", $0)

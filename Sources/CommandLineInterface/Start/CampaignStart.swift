@@ -5,21 +5,22 @@ import Learners
 import NodeRuntime
 
 /// What rank 0 alone does before there is a tree: reads the campaign, takes the run directory,
-/// loads the checkpoint, and sees that both fit together.
+/// loads the checkpoint, and sees that both fit together. Other roots begin with what it found, and
+/// load the shards that are theirs.
 struct CampaignStart {
   let campaign: Campaign
 
   /// What every rank needs of it.
-  let plan: WorldPlan
+  private(set) var plan: WorldPlan
 
-  /// The learners as the checkpoint left them.
-  let state: CampaignState
+  /// The learners as the checkpoint left them; those of other roots know nothing.
+  private(set) var state: CampaignState
 
   /// What the checkpoint's reader has to say to people, one line each.
   let remarks: [String]
 
   private let file: String
-  private let claim: WorldClaim
+  private var claim: WorldClaim
   private let loaded: LoadedCheckpoint
 
   /// How a world may begin.
@@ -44,6 +45,10 @@ struct CampaignStart {
       loaded = try Self.load(claim)
       remarks = loaded.report
       state = try Self.restore(loaded, for: campaign)
+      pointCount = Self.pointCount(state)
+      guard campaign.tree.roots > 1 else { return }
+      plan.roots = WorldPlan.Roots(
+        record: claim.record.text, campaign: file, elapsed: state.elapsed)
     } catch {
       // What is wrong with the checkpoint matters more than that its end cannot be written down.
       do throws(EarlyEnd) {
@@ -53,6 +58,45 @@ struct CampaignStart {
       }
       throw error
     }
+  }
+
+  /// On a root beside rank 0: the shards of its part, as the checkpoint left them.
+  init(
+    joining plan: WorldPlan, _ roots: WorldPlan.Roots, _ options: CampaignOptions, part: ShardPart
+  ) throws(EarlyEnd) {
+    var campaign = try options.read(roots.campaign)
+    campaign.learners = plan.learners
+    campaign.directory = plan.directory
+    self.campaign = campaign
+    self.plan = plan
+    file = roots.campaign
+    do throws(CheckpointError) {
+      let record = try WorldRecord(text: roots.record, path: "rank 0's record")
+      claim = WorldClaim(directory: plan.directory, record: record, part: part)
+    } catch {
+      throw EarlyEnd(error)
+    }
+    loaded = try Self.load(claim)
+    remarks = loaded.report
+    state = try Self.restore(loaded, for: campaign)
+    state.advance(to: roots.elapsed)
+    pointCount = Self.pointCount(state)
+  }
+
+  /// On rank 0, of several roots: leaves all but its own part to the others.
+  mutating func share(_ part: ShardPart) throws(EarlyEnd) {
+    claim.part = part
+    do throws(LearnerError) {
+      let map = ShardMap(learnerCount: campaign.learners.count)
+      try state.keepOnly { part.holds($0, of: map) }
+    } catch {
+      throw EarlyEnd(.campaignWrong, error.detail)
+    }
+  }
+
+  /// Whether a learner is another root's.
+  func isElsewhere(_ learner: LearnerIndex) -> Bool {
+    !claim.part.holds(learner, of: ShardMap(learnerCount: campaign.learners.count))
   }
 
   /// True if every learner has reached the goal, so that there is nothing to do.
@@ -84,8 +128,10 @@ struct CampaignStart {
     WorldFile().write(claim.record.world, points: pointCount, end: verdict)
   }
 
-  /// Points that the checkpoint held.
-  private var pointCount: Int {
+  /// Points that the checkpoint held, of all learners.
+  private let pointCount: Int
+
+  private static func pointCount(_ state: CampaignState) -> Int {
     (0..<state.learnerCount).reduce(0) { $0 + state.pointCount(LearnerIndex($1)) }
   }
 

@@ -18,6 +18,19 @@ package struct WorldPlan: Sendable, Equatable {
   package var functionIdentity: FunctionIdentity
   package var build: String
 
+  /// What roots beside rank 0 need; nil where rank 0 is the only one.
+  package var roots: Roots?
+
+  /// What rank 0 has read for other roots.
+  package struct Roots: Sendable, Equatable {
+    /// The record with which rank 0 took the run directory.
+    package var record: String
+    /// The campaign file's content.
+    package var campaign: String
+    /// How long earlier worlds have run.
+    package var elapsed: TimeSpan
+  }
+
   package init(_ campaign: Campaign, functionIdentity: FunctionIdentity, build: String) {
     self.init(
       learners: campaign.learners, function: campaign.function, conduct: campaign.conduct,
@@ -27,7 +40,8 @@ package struct WorldPlan: Sendable, Equatable {
 
   private init(
     learners: [LearnerDefinition], function: CampaignFunction, conduct: FunctionConduct,
-    tree: Campaign.Tree, directory: String, functionIdentity: FunctionIdentity, build: String
+    tree: Campaign.Tree, directory: String, functionIdentity: FunctionIdentity, build: String,
+    roots: Roots? = nil
   ) {
     self.learners = learners
     self.function = function
@@ -36,6 +50,7 @@ package struct WorldPlan: Sendable, Equatable {
     self.directory = directory
     self.functionIdentity = functionIdentity
     self.build = build
+    self.roots = roots
   }
 }
 
@@ -60,6 +75,13 @@ extension WorldPlan {
       writer.write(plan.tree.levels ?? -1)
       writer.write(plan.functionIdentity.text)
       writer.write(plan.build)
+      writer.write(plan.tree.roots)
+      writer.write(UInt8(plan.roots == nil ? 0 : 1))
+      if let roots = plan.roots {
+        writer.write(roots.record)
+        writer.write(roots.campaign)
+        writer.write(roots.elapsed.nanoseconds)
+      }
     }
     return writer.bytes
   }
@@ -102,14 +124,24 @@ extension WorldPlan {
       let directory = try reader.readText()
       let leaves = try reader.read(Int.self)
       let levels = try reader.read(Int.self)
+      let identity = FunctionIdentity(text: try reader.readText())
+      let build = try reader.readText()
+      let tree = Campaign.Tree(
+        leavesPerSubmaster: leaves < 1 ? nil : leaves, levels: levels < 0 ? nil : levels,
+        roots: try reader.read(Int.self))
       return .success(
         WorldPlan(
-          learners: learners, function: function, conduct: conduct,
-          tree: Campaign.Tree(
-            leavesPerSubmaster: leaves < 1 ? nil : leaves, levels: levels < 0 ? nil : levels),
-          directory: directory, functionIdentity: FunctionIdentity(text: try reader.readText()),
-          build: try reader.readText()))
+          learners: learners, function: function, conduct: conduct, tree: tree,
+          directory: directory, functionIdentity: identity, build: build,
+          roots: try readRoots(&reader)))
     case let byte: throw DecodingError("plan begins with byte \(byte)")
     }
+  }
+
+  private static func readRoots(_ reader: inout ByteReader) throws(DecodingError) -> Roots? {
+    guard try reader.read(UInt8.self) != 0 else { return nil }
+    return Roots(
+      record: try reader.readText(), campaign: try reader.readText(),
+      elapsed: TimeSpan(nanoseconds: try reader.read(Int64.self)))
   }
 }

@@ -38,11 +38,15 @@ struct WorldStart {
     try node.free()
     let topology = Topology(
       rankCount: world.size, ranksPerNode: nodes.ranksPerNodeMax,
-      leavesPerSubmaster: plan.tree.leavesPerSubmaster, levels: plan.tree.levels)
+      leavesPerSubmaster: plan.tree.leavesPerSubmaster, levels: plan.tree.levels,
+      roots: plan.tree.rootCount(learnerCount: plan.learners.count))
     var role = WorldRole(plan: plan, topology: topology, rank: rank, doorbells: doorbells)
     let start: CampaignStart? = if case .success(let start) = mine { start } else { nil }
 
     var failure = try world.firstFailure(role.loadFunction(build: build), host: host)
+    if failure == nil, topology.rootCount > 1 {
+      failure = try world.firstFailure(role.join(options), host: host)
+    }
     if failure == nil {
       failure = try world.firstFailure(role.openStore(start), host: host)
     }

@@ -43,6 +43,11 @@ struct CampaignOptions: ParsableArguments {
     try CampaignFile(campaign).read(overrides: try overrides())
   }
 
+  /// Reads a campaign file's content, as another rank found it, with all changes.
+  func read(_ text: String) throws(EarlyEnd) -> Campaign {
+    try CampaignFile(campaign).read(text, overrides: try overrides())
+  }
+
   private func overrides() throws(EarlyEnd) -> [CampaignOverride] {
     var overrides: [CampaignOverride] = []
     for text in set {

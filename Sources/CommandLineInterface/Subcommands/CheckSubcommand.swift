@@ -50,7 +50,8 @@ struct CheckSubcommand: ParsableCommand {
     Console.show("tree of \(rankCount) ranks, \(perNode) a node:")
     let topology = Topology(
       rankCount: rankCount, ranksPerNode: perNode,
-      leavesPerSubmaster: campaign.tree.leavesPerSubmaster, levels: campaign.tree.levels)
+      leavesPerSubmaster: campaign.tree.leavesPerSubmaster, levels: campaign.tree.levels,
+      roots: campaign.tree.rootCount(learnerCount: campaign.learners.count))
     for line in TreePicture.lines(topology) { Console.show(line) }
   }
 

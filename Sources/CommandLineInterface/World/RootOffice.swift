@@ -17,22 +17,29 @@ struct RootOffice {
   var campaign: Campaign { start.campaign }
 
   /// The root's driver, at the state that the checkpoint left.
+  ///
+  /// - Parameter coordination: nil where this is the only root.
   func driver<T: Transport & ~Copyable>(
-    children: [Rank], transport: consuming T, store: consuming HDF5CheckpointStore
+    children: [Rank], transport: consuming T, store: consuming HDF5CheckpointStore,
+    coordination: RootCoordination? = nil
   ) -> RootDriver<T, HDF5CheckpointStore, MonotonicClock> {
-    let learners = campaign.learners.map {
-      RootMachine.LearnerPlan(dimension: $0.kind.dimension, goal: campaign.goal)
+    let learners = campaign.learners.enumerated().map { position, learner in
+      RootMachine.LearnerPlan(
+        dimension: learner.kind.dimension, goal: campaign.goal,
+        isElsewhere: start.isElsewhere(LearnerIndex(position)))
     }
     let checkpoint = campaign.checkpoint
     return RootDriver(
       plan: RootMachine.Plan(
         learners: learners, retries: campaign.retries, grace: checkpoint.grace,
-        failuresInRowMax: campaign.failuresMax, elapsedBefore: start.state.elapsed),
+        failuresInRowMax: campaign.failuresMax, elapsedBefore: start.state.elapsed,
+        isCoordinated: coordination != nil),
       checkpoints: CheckpointPolicy.Plan(
         interval: checkpoint.interval,
         meanTimeBetweenFailures: checkpoint.meanTimeBetweenFailures,
         commitInterval: checkpoint.commit),
-      campaign: start.state, children: children, transport: transport, store: store, clock: clock)
+      campaign: start.state, children: children, transport: transport, store: store, clock: clock,
+      coordination: coordination)
   }
 
   /// What the root looks at beside its tree.

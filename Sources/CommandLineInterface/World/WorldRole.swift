@@ -72,16 +72,37 @@ extension WorldRole {
     }
   }
 
-  /// On rank 0, which alone has a start: begins this world's journal.
-  mutating func openStore(_ start: CampaignStart?) -> EarlyEnd? {
-    guard let start else { return nil }
+  /// On a root beside rank 0: loads its part of the checkpoint, and begins its journals.
+  mutating func join(_ options: CampaignOptions) -> EarlyEnd? {
+    guard let roots = plan.roots, let part, part.index > 0 else { return nil }
     do throws(EarlyEnd) {
+      let start = try CampaignStart(joining: plan, roots, options, part: part)
       store = try start.openStore()
       self.start = start
       return nil
     } catch {
       return error
     }
+  }
+
+  /// On rank 0, where there is a start from the beginning: begins its journals. After all others,
+  /// for its store shows that the world lives, and so that it has files in every shard.
+  mutating func openStore(_ start: CampaignStart?) -> EarlyEnd? {
+    guard var start else { return nil }
+    do throws(EarlyEnd) {
+      if let part { try start.share(part) }
+      store = try start.openStore()
+      self.start = start
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// Which of the learners are this rank's, if it is one of several roots.
+  private var part: ShardPart? {
+    guard topology.rootCount > 1, topology.role(of: rank) == .root else { return nil }
+    return ShardPart(index: topology.rootIndex(of: rank), count: topology.rootCount)
   }
 
   /// Gives back what was taken, where the world does not begin after all.
@@ -96,7 +117,12 @@ extension WorldRole {
 extension WorldRole {
   /// How long this rank's loop may sleep: long where all who send to it are on its node and ring.
   private var pauseMax: TimeSpan {
-    let peers = topology.children(of: rank) + [topology.parent(of: rank)].compactMap(\.self)
+    var peers = topology.children(of: rank) + [topology.parent(of: rank)].compactMap(\.self)
+    // A root's children may be sent to any other.
+    let isNextToRoots = peers.contains { topology.role(of: $0) == .root } || part != nil
+    if topology.rootCount > 1, isNextToRoots {
+      peers = topology.roots.flatMap { [$0] + topology.children(of: $0) } + peers
+    }
     return doorbells.reaches(peers) ? Limits.rungPauseMax : Limits.idlePauseMax
   }
 
@@ -116,9 +142,11 @@ extension WorldRole {
   private consuming func playRoot(
     _ transport: consuming MPITransport, _ signals: StopSignal
   ) throws(TransportError) -> RoleOutcome {
+    if rank != RootCoordination.place { return try playOtherRoot(transport, signals) }
     let office = RootOffice(start!, clock: clock)
     var driver = office.driver(
-      children: topology.children(of: rank), transport: transport, store: store.take()!)
+      children: topology.children(of: rank), transport: transport, store: store.take()!,
+      coordination: coordination)
     var watch = office.watch(signals)
     let clock = self.clock
     driver.start()
@@ -133,6 +161,33 @@ extension WorldRole {
     if !outcome.needsAbort { office.complain(ofUnseen: try driver.closeTransport()) }
     office.conclude(driver.progress(), driver.verdict!, watch)
     return outcome
+  }
+
+  /// A root beside rank 0, which speaks for all of them.
+  private consuming func playOtherRoot(
+    _ transport: consuming MPITransport, _ signals: StopSignal
+  ) throws(TransportError) -> RoleOutcome {
+    var signals = signals
+    let office = RootOffice(start!, clock: clock)
+    var driver = office.driver(
+      children: topology.children(of: rank), transport: transport, store: store.take()!,
+      coordination: coordination)
+    driver.start()
+    let outcome = try runLoop(
+      &driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax, spin: doorbells.spin
+    ) { driver in
+      if signals.take() != nil { driver.requestStop(.signal) }
+    }
+    driver.closeStore()
+    office.complain(ofUnseen: try driver.closeTransport())
+    return outcome
+  }
+
+  private var coordination: RootCoordination? {
+    guard topology.rootCount > 1, let start else { return nil }
+    return RootCoordination(
+      topology.roots.map { ($0, topology.children(of: $0).count) }, rank: rank,
+      grace: start.campaign.checkpoint.grace)
   }
 
   private consuming func playSubmaster(

@@ -42,6 +42,8 @@ package enum LeafEffect: Sendable, Equatable {
   /// them gone before anything else.
   case sendResults(upTo: Int, Upward)
   case report(Report)
+  /// From now on this root is the parent: say ``Report/joined`` to it.
+  case join(Rank)
   /// Leave the loop. `isEvaluating` tells that the user's function has not returned.
   case finish(exitCode: Int32, isEvaluating: Bool)
 }
@@ -124,7 +126,8 @@ extension LeafMachine {
     case .orderArrived(let order):
       obey(order, at: now, into: &effects)
     case .stopRequested(let reason):
-      guard case .feeding = state, !hasPassedStop else { return }
+      guard !hasPassedStop else { return }
+      if case .finished = state { return }
       hasPassedStop = true
       effects.queue.append(.report(.stopRequested(reason)))
     case .timePassed:
@@ -257,6 +260,17 @@ extension LeafMachine {
       waiting.removeAll(keepingCapacity: true)
       waitingCoordinates.removeAll(keepingCapacity: true)
       if running.isEmpty { drained(at: now, into: &effects) }
+    case .feed:
+      guard case .drained = state else {
+        invariant(false, "told to take points again before it was drained")
+        return
+      }
+      state = .feeding
+      effects.queue.append(
+        .sendResults(upTo: effects.results.count, Upward(window: window, stamp: now)))
+    case .move(let root):
+      effects.queue.append(.join(root))
+      obey(.feed, at: now, into: &effects)
     case .stop(let exitCode):
       state = .finished
       effects.queue.append(.report(.stopped))

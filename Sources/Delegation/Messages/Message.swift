@@ -7,6 +7,10 @@ package enum Order: Sendable, Equatable {
   case drain
   /// Leave the loop and end with this exit code.
   case stop(exitCode: Int32)
+  /// Take points again, after ``drain``.
+  case feed
+  /// Take points again, from another root: offer yourself to it. Only while nothing is held.
+  case move(to: Rank)
 }
 
 /// What a child says to its parent, beside the results it sends up.
@@ -19,6 +23,8 @@ package enum Report: Sendable, Equatable {
   case stopRequested(StopReason)
   /// How busy the leaves of the subtree were, all told since the start.
   case statistics(NodeStatistics)
+  /// The sender is the receiver's child from now on: its root has sent it here.
+  case joined
 }
 
 /// What a subtree did since the start of the world.

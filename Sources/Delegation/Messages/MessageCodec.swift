@@ -8,8 +8,11 @@ package import AdaptiveCore
 /// | points | parent | echo, held; of each point id, attempt, learner, dimension, coordinates |
 /// | results | child | window, stamp; of each id, attempt, leaf, seconds, count, value or failure |
 /// | piece | child | as results, for a part of one large value, with its offset |
-/// | order | parent | drain, or stop with its exit code |
-/// | report | child | drained, stopped, stop requested, or statistics |
+/// | order | parent | drain, stop with its exit code, feed, or move to another root |
+/// | report | child | drained, stopped, joined, stop requested, or statistics |
+/// | root order | coordinator | hand over, end, stop, or leave |
+/// | root report | another root | finished, saved, stopped, or stop requested |
+/// | root progress | another root | what its learners and leaves did (written by its driver) |
 package enum MessageCodec {
   package enum Kind: UInt8 {
     case points = 1
@@ -17,6 +20,9 @@ package enum MessageCodec {
     case piece = 3
     case order = 4
     case report = 5
+    case rootOrder = 6
+    case rootReport = 7
+    case rootProgress = 8
   }
 
   /// Bytes of the entry of a point before its coordinates.
@@ -33,7 +39,7 @@ package enum MessageCodec {
   package static func kind(_ reader: inout ByteReader) throws(DecodingError) -> Kind {
     let byte = try reader.read(UInt8.self)
     guard let kind = Kind(rawValue: byte) else {
-      throw DecodingError("message kind \(byte) where 1 to 5 are allowed")
+      throw DecodingError("message kind \(byte) where 1 to 8 are allowed")
     }
     return kind
   }
@@ -97,6 +103,11 @@ extension MessageCodec {
     case .stop(let exitCode):
       writer.write(UInt8(2))
       writer.write(exitCode)
+    case .feed:
+      writer.write(UInt8(3))
+    case .move(let root):
+      writer.write(UInt8(4))
+      writer.write(root.rawValue)
     }
   }
 
@@ -104,7 +115,9 @@ extension MessageCodec {
     switch try reader.read(UInt8.self) {
     case 1: return .drain
     case 2: return .stop(exitCode: try reader.read(Int32.self))
-    case let other: throw DecodingError("order \(other) where 1 and 2 are allowed")
+    case 3: return .feed
+    case 4: return .move(to: Rank(try reader.read(Int32.self)))
+    case let other: throw DecodingError("order \(other) where 1 to 4 are allowed")
     }
   }
 
@@ -124,6 +137,8 @@ extension MessageCodec {
       writer.write(statistics.busySeconds)
     case .stopped:
       writer.write(UInt8(4))
+    case .joined:
+      writer.write(UInt8(5))
     }
   }
 
@@ -132,11 +147,7 @@ extension MessageCodec {
     case 1:
       return .drained
     case 2:
-      let byte = try reader.read(UInt8.self)
-      guard let reason = StopReason(rawValue: byte) else {
-        throw DecodingError("stop reason \(byte)")
-      }
-      return .stopRequested(reason)
+      return .stopRequested(try readStopReason(&reader))
     case 3:
       var statistics = NodeStatistics()
       statistics.leafCount = try reader.read(Int64.self)
@@ -146,8 +157,10 @@ extension MessageCodec {
       return .statistics(statistics)
     case 4:
       return .stopped
+    case 5:
+      return .joined
     case let other:
-      throw DecodingError("report \(other) where 1 to 4 are allowed")
+      throw DecodingError("report \(other) where 1 to 5 are allowed")
     }
   }
 }

@@ -16,6 +16,8 @@ package enum RootEvent: Sendable {
   /// below it.
   case childLost(Rank)
   case stopRequested(StopReason)
+  /// The coordinator has decided; only in a world of several roots.
+  case orderArrived(RootOrder)
   /// The last save was made durable, or could not be.
   case saved(Bool)
   case timePassed
@@ -34,6 +36,8 @@ package enum RootEffect: Sendable, Equatable {
   /// Send these entries of ``RootEffects/points`` to a child.
   case assign(Rank, entries: Range<Int>, coordinatesFrom: Int, Downward)
   case send(Order, to: Rank)
+  /// Tell the coordinator.
+  case report(RootReport)
   /// Make everything durable; ``RootEvent/saved(_:)`` answers.
   case save(Verdict)
   /// Leave the loop. Not `isClean`: some rank has not obeyed the order to stop in time, so that the

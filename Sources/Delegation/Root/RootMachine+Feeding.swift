@@ -6,7 +6,7 @@ extension RootMachine {
   mutating func goOn(at now: Instant, into effects: inout RootEffects) {
     guard case .feeding = state, unmeasuredCount == 0 else { return }
     if unfinishedLearnerCount == 0 {
-      beginDraining(.goalReached, at: now, into: &effects)
+      end(.goalReached, at: now, into: &effects)
     } else {
       feed(at: now, into: &effects)
     }
@@ -19,7 +19,7 @@ extension RootMachine {
     guard children.freeCredit > 0 else { return }
     guard let learner = nextLearnerWithRoom() else {
       // Nothing is in flight either: no learner will ever have a point to offer.
-      if table.count == 0 { beginDraining(.exhausted, at: now, into: &effects) }
+      if table.count == 0 { end(.exhausted, at: now, into: &effects) }
       return
     }
     let share = (children.freeCredit + unfinishedLearnerCount - 1) / unfinishedLearnerCount

@@ -8,7 +8,7 @@ extension RootMachine {
     into effects: inout RootEffects
   ) {
     let child = children.index(of: rank)
-    guard !children.isLost(child) else { return }
+    guard !children.isGone(child) else { return }
     var value = 0
     var failure = 0
     var answeredCount = 0
@@ -29,7 +29,7 @@ extension RootMachine {
     children.answered(child, count: answeredCount, upward, at: now)
     askForMeasures(into: &effects)
     if failuresInRow >= plan.failuresInRowMax {
-      beginDraining(.functionFailsEverywhere, at: now, into: &effects)
+      end(.functionFailsEverywhere, at: now, into: &effects)
     }
     endIfNobodyIsLeft(at: now, into: &effects)
   }
@@ -37,7 +37,7 @@ extension RootMachine {
   /// Issues again, under their next attempt and elsewhere, the points of a child that was lost.
   mutating func lose(_ rank: Rank, at now: Instant, into effects: inout RootEffects) {
     let child = children.index(of: rank)
-    guard !children.isLost(child) else { return }
+    guard !children.isGone(child) else { return }
     children.setLost(child)
     for slot in table.slots(heldBy: child) {
       take(Failure(.lost, "rank \(rank.number) was lost"), slot, into: &effects)
@@ -46,13 +46,13 @@ extension RootMachine {
     switch state {
     case .feeding: endIfNobodyIsLeft(at: now, into: &effects)
     case .draining, .stopping: goOnStopping(into: &effects)
-    case .saving, .finished: break
+    case .finishing, .saving, .saved, .finished: break
     }
   }
 
   private mutating func endIfNobodyIsLeft(at now: Instant, into effects: inout RootEffects) {
-    if children.noneTakesPoints {
-      beginDraining(.stopped(.leavesLost), at: now, into: &effects)
+    if isFeeding, children.noneTakesPoints {
+      requestStop(.leavesLost, at: now, into: &effects)
     }
   }
 

@@ -4,9 +4,18 @@ extension RootMachine {
   mutating func take(
     _ report: Report, from rank: Rank, at now: Instant, into effects: inout RootEffects
   ) {
+    if case .joined = report {
+      join(rank, into: &effects)
+      return
+    }
     let child = children.index(of: rank)
-    guard !children.isLost(child) else { return }
+    guard !children.isGone(child) else {
+      // Whoever is on its way to another root was asked to stop before it knew.
+      if case .stopRequested(let reason) = report { requestStop(reason, at: now, into: &effects) }
+      return
+    }
     switch report {
+    case .joined: break
     case .statistics(let statistics):
       children.setStatistics(child, statistics)
     case .stopRequested(let reason):
@@ -14,6 +23,7 @@ extension RootMachine {
     case .drained:
       invariant(!isFeeding, "rank \(rank.number) is drained though nobody asked for it")
       children.setDrained(child)
+      if case .finishing = state { handOver(child, into: &effects) }
       goOnStopping(into: &effects)
     case .stopped:
       guard case .stopping = state else {
@@ -31,7 +41,11 @@ extension RootMachine {
     case .draining(_, let verdict) where children.allDrained:
       save(verdict, into: &effects)
     case .stopping(_, let verdict) where children.allStopped:
-      finish(verdict, isClean: true, into: &effects)
+      if plan.isCoordinated {
+        effects.queue.append(.report(.stopped(childCount: children.stoppedHereCount)))
+      } else {
+        finish(verdict, isClean: true, into: &effects)
+      }
     default: break
     }
   }
@@ -41,25 +55,49 @@ extension RootMachine {
   mutating func requestStop(
     _ reason: StopReason, at now: Instant, into effects: inout RootEffects
   ) {
-    guard reason == .fenced else {
-      beginDraining(.stopped(reason), at: now, into: &effects)
+    if plan.isCoordinated {
+      effects.queue.append(.report(.stopRequested(reason)))
+    } else {
+      beginEnd(.stopped(reason), at: now, into: &effects)
+    }
+  }
+
+  /// Nothing is to be asked any more, as far as this root knows.
+  mutating func end(_ verdict: Verdict, at now: Instant, into effects: inout RootEffects) {
+    guard plan.isCoordinated else {
+      beginEnd(verdict, at: now, into: &effects)
       return
     }
-    switch state {
-    case .feeding, .draining, .saving: save(.stopped(.fenced), into: &effects)
-    case .stopping, .finished: break
-    }
+    guard case .feeding = state else { return }
+    state = .finishing
+    drainChildren(into: &effects)
+    effects.queue.append(.report(.finished(verdict)))
   }
 
   /// Stops asking, and lets what is being evaluated finish within the grace. The first reason
   /// counts.
-  mutating func beginDraining(
+  mutating func beginEnd(
     _ verdict: Verdict, at now: Instant, into effects: inout RootEffects
   ) {
-    guard case .feeding = state else { return }
-    state = .draining(deadline: now + plan.grace, verdict)
+    switch state {
+    case .feeding, .finishing, .draining, .saving, .saved:
+      if verdict == .stopped(.fenced) { return save(verdict, into: &effects) }
+    case .stopping, .finished: return
+    }
+    switch state {
+    case .feeding:
+      state = .draining(deadline: now + plan.grace, verdict)
+      drainChildren(into: &effects)
+      goOnStopping(into: &effects)
+    case .finishing:
+      state = .draining(deadline: now + plan.grace, verdict)
+      goOnStopping(into: &effects)
+    case .draining, .saving, .saved, .stopping, .finished: break
+    }
+  }
+
+  private func drainChildren(into effects: inout RootEffects) {
     for rank in children.ranks { effects.queue.append(.send(.drain, to: rank)) }
-    goOnStopping(into: &effects)
   }
 
   mutating func passTime(at now: Instant, into effects: inout RootEffects) {
@@ -72,8 +110,8 @@ extension RootMachine {
     case .draining(let deadline, let verdict):
       if now >= deadline { save(verdict, into: &effects) }
     case .stopping(let deadline, let verdict):
-      if now >= deadline { finish(verdict, isClean: false, into: &effects) }
-    case .saving, .finished:
+      if let deadline, now >= deadline { finish(verdict, isClean: false, into: &effects) }
+    case .finishing, .saving, .saved, .finished:
       break
     }
   }
@@ -84,20 +122,30 @@ extension RootMachine {
   }
 
   /// Stops the tree once everything is durable, or is known not to become so.
-  mutating func stop(isDurable: Bool, at now: Instant, into effects: inout RootEffects) {
+  mutating func saved(isDurable: Bool, at now: Instant, into effects: inout RootEffects) {
     guard case .saving(let planned) = state else {
       invariant(false, "saved, though no save was asked for")
       return
     }
-    let verdict = isDurable ? planned : .notSaved
-    state = .stopping(deadline: now + Limits.stopMax, verdict)
+    if plan.isCoordinated {
+      state = .saved
+      effects.queue.append(.report(.saved(isDurable: isDurable)))
+    } else {
+      stop(isDurable ? planned : .notSaved, deadline: now + Limits.stopMax, into: &effects)
+    }
+  }
+
+  mutating func stop(
+    _ verdict: Verdict, deadline: Instant?, into effects: inout RootEffects
+  ) {
+    state = .stopping(deadline: deadline, verdict)
     for rank in children.ranks {
       effects.queue.append(.send(.stop(exitCode: verdict.exitCode.rawValue), to: rank))
     }
     goOnStopping(into: &effects)
   }
 
-  private mutating func finish(
+  mutating func finish(
     _ verdict: Verdict, isClean: Bool, into effects: inout RootEffects
   ) {
     state = .finished

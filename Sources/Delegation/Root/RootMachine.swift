@@ -10,10 +10,13 @@ package struct RootMachine: Sendable {
     /// Doubles in a point.
     package var dimension: Int
     package var goal: Goal
+    /// Another root has it.
+    package var isElsewhere: Bool
 
-    package init(dimension: Int, goal: Goal) {
+    package init(dimension: Int, goal: Goal, isElsewhere: Bool = false) {
       self.dimension = dimension
       self.goal = goal
+      self.isElsewhere = isElsewhere
     }
   }
 
@@ -27,26 +30,35 @@ package struct RootMachine: Sendable {
     package var failuresInRowMax: Int
     /// How long earlier worlds of the campaign have run.
     package var elapsedBefore: TimeSpan
+    /// There are other roots, and a coordinator that says when the world ends.
+    package var isCoordinated: Bool
 
     package init(
       learners: [LearnerPlan], retries: Int, grace: TimeSpan, failuresInRowMax: Int,
-      elapsedBefore: TimeSpan
+      elapsedBefore: TimeSpan, isCoordinated: Bool = false
     ) {
       self.learners = learners
       self.retries = retries
       self.grace = grace
       self.failuresInRowMax = failuresInRowMax
       self.elapsedBefore = elapsedBefore
+      self.isCoordinated = isCoordinated
     }
   }
 
   enum State {
     case feeding
+    /// No learner wants another point. Children finish what they evaluate, and go to other roots;
+    /// only where there are any.
+    case finishing
     /// Children finish what they evaluate, until the deadline.
     case draining(deadline: Instant, Verdict)
     case saving(Verdict)
-    /// Every child was told to stop, and has until the deadline to obey.
-    case stopping(deadline: Instant, Verdict)
+    /// The coordinator has yet to say that all roots have saved.
+    case saved
+    /// Every child was told to stop, and has until the deadline to obey; where there is a
+    /// coordinator, that is its to watch.
+    case stopping(deadline: Instant?, Verdict)
     case finished
   }
 
@@ -71,7 +83,7 @@ package struct RootMachine: Sendable {
     }
   }
 
-  let plan: Plan
+  package let plan: Plan
   let startedAt: Instant
   var state = State.feeding
   var children: ChildTable
@@ -96,6 +108,8 @@ package struct RootMachine: Sendable {
   /// Points asked of the learner that is being asked.
   var askedCount = 0
   var failuresInRow = 0
+  /// Roots that wait for a child of this one.
+  var heirs = Deque<Rank>()
   var nextTick: Instant
 
   /// What happened to answers, for the final summary.
@@ -110,6 +124,20 @@ package struct RootMachine: Sendable {
     package var retried = 0
     /// Answers to points or attempts that were no longer waited for.
     package var dropped = 0
+
+    package init(told: Int = 0, givenUp: Int = 0, retried: Int = 0, dropped: Int = 0) {
+      self.told = told
+      self.givenUp = givenUp
+      self.retried = retried
+      self.dropped = dropped
+    }
+
+    package static func += (a: inout Self, b: Self) {
+      a.told += b.told
+      a.givenUp += b.givenUp
+      a.retried += b.retried
+      a.dropped += b.dropped
+    }
   }
 
   package init(_ plan: Plan, children: [Rank], at now: Instant) {
@@ -119,10 +147,13 @@ package struct RootMachine: Sendable {
     self.children = ChildTable(children)
     table = PointTable(dimensionMax: plan.learners.map(\.dimension).max() ?? 1)
     learners = plan.learners.map {
-      LearnerState(goal: $0.goal, pointCountMax: $0.goal.pointCountMax)
+      var learner = LearnerState(goal: $0.goal, pointCountMax: $0.goal.pointCountMax)
+      learner.isDone = $0.isElsewhere
+      return learner
     }
-    unfinishedLearnerCount = plan.learners.count
-    turns = Deque(plan.learners.indices.map { LearnerIndex($0) })
+    let own = plan.learners.indices.filter { !plan.learners[$0].isElsewhere }
+    unfinishedLearnerCount = own.count
+    turns = Deque(own.map { LearnerIndex($0) })
     hasTimeGoal = plan.learners.contains { $0.goal.dependsOnTime }
   }
 
@@ -155,8 +186,10 @@ extension RootMachine {
       goOn(at: now, into: &effects)
     case .stopRequested(let reason):
       requestStop(reason, at: now, into: &effects)
+    case .orderArrived(let order):
+      obey(order, at: now, into: &effects)
     case .saved(let isDurable):
-      stop(isDurable: isDurable, at: now, into: &effects)
+      saved(isDurable: isDurable, at: now, into: &effects)
     case .timePassed:
       passTime(at: now, into: &effects)
     }
@@ -166,8 +199,9 @@ extension RootMachine {
   package var nextDeadline: Instant? {
     switch state {
     case .feeding: hasTimeGoal ? nextTick : nil
-    case .draining(let deadline, _), .stopping(let deadline, _): deadline
-    case .saving, .finished: nil
+    case .draining(let deadline, _): deadline
+    case .stopping(let deadline, _): deadline
+    case .finishing, .saving, .saved, .finished: nil
     }
   }
 
@@ -180,7 +214,7 @@ extension RootMachine {
   /// What the leaves did, as they reported it last.
   package var statistics: NodeStatistics { children.statistics }
 
-  /// True while the world is at work, false once it is being ended.
+  /// True while the root is at work, false once it has no more to ask or the world is being ended.
   package var isFeeding: Bool {
     if case .feeding = state { return true }
     return false

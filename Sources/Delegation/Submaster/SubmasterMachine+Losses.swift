@@ -8,7 +8,7 @@ extension SubmasterMachine {
     _ rank: Rank, at now: Instant, into effects: inout SubmasterEffects
   ) {
     let child = children.index(of: rank)
-    guard !children.isLost(child) else { return }
+    guard !children.isGone(child) else { return }
     children.setLost(child)
     for (id, attempt) in held.removeAll(heldBy: child) { giveBack(id, attempt, lostWith: rank) }
     giveBackIfNobodyIsLeft(at: now, into: &effects)

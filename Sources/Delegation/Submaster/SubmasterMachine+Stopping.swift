@@ -14,6 +14,19 @@ extension SubmasterMachine {
       if !gathered.isEmpty { sendResults(at: now, into: &effects) }
       for rank in children.ranks { effects.queue.append(.send(.drain, to: rank)) }
       goOnStopping(at: now, into: &effects)
+    case .feed:
+      guard case .drained = state else {
+        invariant(false, "told to take points again before it was drained")
+        return
+      }
+      state = .feeding
+      children.setFeeding()
+      held = HeldPoints()
+      for rank in children.ranks { effects.queue.append(.send(.feed, to: rank)) }
+      sendResults(at: now, into: &effects)
+    case .move(let root):
+      effects.queue.append(.join(root))
+      obey(.feed, at: now, into: &effects)
     case .stop(let exitCode):
       state = .stopping(exitCode: exitCode)
       for rank in children.ranks {
@@ -27,7 +40,7 @@ extension SubmasterMachine {
     _ report: Report, from rank: Rank, at now: Instant, into effects: inout SubmasterEffects
   ) {
     let child = children.index(of: rank)
-    guard !children.isLost(child) else { return }
+    guard !children.isGone(child) else { return }
     switch report {
     case .statistics(let statistics):
       children.setStatistics(child, statistics)
@@ -37,6 +50,8 @@ extension SubmasterMachine {
       invariant(!isFeeding, "rank \(rank.number) is drained though nobody asked for it")
       children.setDrained(child)
       goOnStopping(at: now, into: &effects)
+    case .joined:
+      invariant(false, "rank \(rank.number) joins a sub-master")
     case .stopped:
       guard case .stopping = state else {
         invariant(false, "rank \(rank.number) stopped though nobody asked for it")
@@ -66,7 +81,11 @@ extension SubmasterMachine {
 
   /// One request stops the world; mpirun may deliver the signal to every rank.
   mutating func passStop(_ reason: StopReason, into effects: inout SubmasterEffects) {
-    guard isFeeding, !hasPassedStop else { return }
+    guard !hasPassedStop else { return }
+    switch state {
+    case .feeding, .draining, .drained: break
+    case .stopping, .finished: return
+    }
     hasPassedStop = true
     effects.queue.append(.report(.stopRequested(reason)))
   }

@@ -22,6 +22,8 @@ package enum SubmasterEffect: Sendable, Equatable {
   /// Send ``SubmasterEffects/results`` to the parent, from where the last such effect ended.
   case sendResults(upTo: Int, Upward)
   case report(Report)
+  /// From now on this root is the parent: say ``Report/joined`` to it.
+  case join(Rank)
   /// Leave the loop.
   case finish(exitCode: Int32)
 }
@@ -126,7 +128,7 @@ extension SubmasterMachine {
   }
 
   /// Leaves that are left, if the children that were lost had their even share of them.
-  private var leafCount: Int { leafCountAtStart * children.livingCount / max(1, children.count) }
+  private var leafCount: Int { leafCountAtStart * children.presentCount / max(1, children.count) }
 
   /// What this node wants to hold: all that its children want, and a short queue.
   var window: Int {
@@ -174,7 +176,7 @@ extension SubmasterMachine {
     _ batch: ResultBatch, from rank: Rank, _ upward: Upward, at now: Instant
   ) {
     let child = children.index(of: rank)
-    guard !children.isLost(child) else { return }
+    guard !children.isGone(child) else { return }
     var answeredCount = 0
     for entry in batch.entries where held.remove(entry.id, entry.attempt, holder: child) {
       answeredCount += 1

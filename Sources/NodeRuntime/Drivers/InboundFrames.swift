@@ -32,8 +32,8 @@ struct InboundFromChildren {
       return .pieceOfValue
     case .report:
       return .report(try MessageCodec.readReport(&reader))
-    case .points, .order:
-      throw DecodingError("a child sent what only a parent sends")
+    case .points, .order, .rootOrder, .rootReport, .rootProgress:
+      throw DecodingError("a child sent what only a parent or another root sends")
     }
   }
 }
@@ -56,7 +56,7 @@ struct InboundFromParent {
       return .points(batch, downward)
     case .order:
       return .order(try MessageCodec.readOrder(&reader))
-    case .results, .piece, .report:
+    case .results, .piece, .report, .rootOrder, .rootReport, .rootProgress:
       throw DecodingError("a parent sent what only a child sends")
     }
   }

@@ -10,7 +10,7 @@ package struct LeafDriver<
   private var transport: T
   private var evaluation: Service
   private let clock: Clock
-  private let parent: Rank
+  private var parent: Rank
 
   /// The first effect that was not performed yet.
   private var nextEffect = 0
@@ -118,6 +118,10 @@ extension LeafDriver where T: ~Copyable {
       return try sender.send(effects.results, upTo: end, upward, to: parent, over: &transport)
     case .report(let report):
       return try send(report, to: parent, over: &transport)
+    case .join(let root):
+      guard try send(.joined, to: root, over: &transport) else { return false }
+      parent = root
+      return true
     case .finish(let exitCode, let isEvaluating):
       guard try transport.progressSends() == 0 else { return false }
       outcome = RoleOutcome(exitCode: exitCode)

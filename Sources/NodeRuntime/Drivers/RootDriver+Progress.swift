@@ -39,8 +39,16 @@ package struct RootProgress: Sendable {
 }
 
 extension RootDriver where T: ~Copyable, Store: ~Copyable {
-  /// Takes time in proportion to the number of learners.
+  /// What this root and, on rank 0, all others did. Takes time in proportion to the number of
+  /// learners.
   package func progress() -> RootProgress {
+    var progress = ownProgress()
+    let learners = machine.plan.learners
+    coordination?.complete(&progress) { learners[$0].isElsewhere }
+    return progress
+  }
+
+  func ownProgress() -> RootProgress {
     let now = clock.now()
     return RootProgress(
       learners: campaign.progress(), counts: machine.counts, leaves: machine.statistics,

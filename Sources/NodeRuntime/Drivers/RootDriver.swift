@@ -8,11 +8,13 @@ package struct RootDriver<
   var machine: RootMachine
   var effects = RootEffects()
   var campaign: CampaignState
-  private var transport: T
+  var transport: T
   var store: Store
   let clock: Clock
   var policy: CheckpointPolicy
   var lastSave: LastSave?
+  /// nil where this is the only root.
+  var coordination: RootCoordination?
 
   /// The first effect that was not performed yet.
   private var nextEffect = 0
@@ -33,7 +35,8 @@ package struct RootDriver<
 
   package init(
     plan: RootMachine.Plan, checkpoints: CheckpointPolicy.Plan, campaign: CampaignState,
-    children: [Rank], transport: consuming T, store: consuming Store, clock: Clock
+    children: [Rank], transport: consuming T, store: consuming Store, clock: Clock,
+    coordination: RootCoordination? = nil
   ) {
     let now = clock.now()
     machine = RootMachine(plan, children: children, at: now)
@@ -43,6 +46,7 @@ package struct RootDriver<
     self.transport = transport
     self.store = store
     self.clock = clock
+    self.coordination = coordination
   }
 }
 
@@ -50,7 +54,8 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
   /// Gives the machine every learner's state, pending points included. Once, before the first step.
   package mutating func start() {
     let now = clock.now()
-    for position in 0..<campaign.learnerCount {
+    coordination?.start(campaign.progress(), at: now)
+    for position in 0..<campaign.learnerCount where !machine.plan.learners[position].isElsewhere {
       let learner = LearnerIndex(position)
       let event = RootEvent.resumed(
         learner, pending: campaign.pendingPoints(learner), pointCount: campaign.pointCount(learner),
@@ -75,6 +80,7 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
       machine.handle(.timePassed, at: now, into: &effects)
       try performEffects()
     }
+    isBusy = try passCoordinationTime(at: now) || isBusy
     isBusy = takeStoreEvents(at: now) || isBusy
     isBusy = save(at: now) || isBusy
     try performEffects()
@@ -92,14 +98,15 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
   }
 
   package var nextDeadline: Instant? {
-    if let lastSave { return lastSave.deadline }
+    if let lastSave { return [lastSave.deadline, coordinationDeadline].compactMap { $0 }.min() }
     let saving = policy.nextDeadline(isWritingSnapshot: store.isWritingSnapshot)
-    return [machine.nextDeadline, saving].compactMap { $0 }.min()
+    return [machine.nextDeadline, saving, coordinationDeadline].compactMap { $0 }.min()
   }
 
   private mutating func handle(_ frame: ArrivedFrame) {
     let now = clock.now()
     do throws(DecodingError) {
+      if try takeCoordination(frame) { return }
       switch try inbound.read(frame) {
       case .results(let batch, let upward):
         machine.handle(
@@ -118,12 +125,14 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
 // MARK: - Effects
 
 extension RootDriver where T: ~Copyable, Store: ~Copyable {
-  /// Performs effects in order until all are done or the transport has no frame to lend.
+  /// Performs effects in order until all are done or the transport has no frame to lend. The
+  /// coordinator's go first: a root leaves only after every other was told to.
   private mutating func performEffects() throws(TransportError) {
-    while nextEffect < effects.queue.count {
+    while try performCoordination(), nextEffect < effects.queue.count {
       guard try perform(effects.queue[nextEffect]) else { return }
       nextEffect += 1
     }
+    guard nextEffect == effects.queue.count else { return }
     nextEffect = 0
     effects.removeAll()
   }
@@ -151,6 +160,8 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
         over: &transport)
     case .send(let order, let rank):
       return try send(order, to: rank, over: &transport)
+    case .report(let report):
+      return try self.report(report)
     case .save(let verdict):
       lastSave = LastSave(
         deadline: clock.now() + Limits.lastSaveMax, isFenced: verdict == .stopped(.fenced))

@@ -10,7 +10,7 @@ package struct SubmasterDriver<T: Transport & ~Copyable, Clock: TimeSource>:
   private var effects = SubmasterEffects()
   private var transport: T
   private let clock: Clock
-  private let parent: Rank
+  private var parent: Rank
 
   /// The first effect that was not performed yet.
   private var nextEffect = 0
@@ -108,6 +108,10 @@ extension SubmasterDriver where T: ~Copyable {
         effects.results, upTo: end, upward, to: parent, over: &transport)
     case .report(let report):
       return try send(report, to: parent, over: &transport)
+    case .join(let root):
+      guard try send(.joined, to: root, over: &transport) else { return false }
+      parent = root
+      return true
     case .finish(let exitCode):
       guard try transport.progressSends() == 0 else { return false }
       outcome = RoleOutcome(exitCode: exitCode)
