@@ -14,7 +14,7 @@ import Testing
     #expect(
       campaign.goal
         == .all([.loss(0.01), .any([.npoints(2000), .time(TimeSpan(seconds: 7200))])]))
-    #expect(campaign.tree == .init(leavesPerSubmaster: 127, levels: 2))
+    #expect(campaign.tree == .init(leavesPerSubmaster: 127, levels: 2, roots: 3))
     #expect(campaign.checkpoint.interval == TimeSpan(seconds: 300))
     #expect(campaign.checkpoint.meanTimeBetweenFailures == TimeSpan(seconds: 43200))
     #expect(campaign.checkpoint.commit == TimeSpan(seconds: 2))

@@ -21,7 +21,7 @@ let wholeCampaign = """
       loss: abs_min_log
       outputs: 1
   goal: {all: [{loss: 0.01}, {any: [{npoints: 2000}, {time: 2h}]}]}
-  tree: {leaves_per_submaster: 127, levels: 2}
+  tree: {leaves_per_submaster: 127, levels: 2, roots: 3}
   checkpoint: {interval: 5m, mtbf: 12h, commit: 2, grace: 45}
   retries: 3
   failures_max: 50

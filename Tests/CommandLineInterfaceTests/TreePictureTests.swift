@@ -32,6 +32,18 @@ import Testing
         """)
   }
 
+  @Test func severalRootsStandBelowEachOther() {
+    #expect(
+      picture(Topology(rankCount: 8, ranksPerNode: 4, roots: 2)) == """
+        rank 0: root
+        └── rank 1: sub-master
+            └── ranks 2–3: 2 leaves
+        rank 4: root
+        └── rank 5: sub-master
+            └── ranks 6–7: 2 leaves
+        """)
+  }
+
   @Test func levelsAreIndented() {
     #expect(
       picture(Topology(rankCount: 5, ranksPerNode: 5, levels: 2)) == """

@@ -13,8 +13,11 @@ import Testing
       "{name: é\($0.offset), kind: 1d, bounds: [0, 1], loss: \($0.element)}"
     }
     let builtin = "function: {builtin: peak, seconds: 0.5, fails: [0.1, 0.2]}"
+    var shared = plan(try read(wholeCampaign))
+    shared.roots = WorldPlan.Roots(
+      record: "world: 7\n", campaign: wholeCampaign, elapsed: TimeSpan(seconds: 1.5))
     return [
-      .success(plan(try read(wholeCampaign))),
+      .success(plan(try read(wholeCampaign))), .success(shared),
       .success(
         plan(
           try read(

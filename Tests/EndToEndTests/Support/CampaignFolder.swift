@@ -120,6 +120,6 @@ struct Evaluation: Hashable {
   let point: RunContents.Bits
   let pid: pid_t
 
-  /// The place of its learner in the campaign.
-  var learner: Int { a == 0.1 ? 0 : 1 }
+  /// The place of its learner in the campaign: those have 0.1, 0.3, 0.5, … for it.
+  var learner: Int { Int(((a - 0.1) * 5).rounded()) }
 }
