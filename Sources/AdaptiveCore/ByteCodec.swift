@@ -1,4 +1,5 @@
 /// What is wrong with bytes that were to be read.
+@usableFromInline
 package struct DecodingError: Error, Equatable {
   package var detail: String
 
@@ -9,19 +10,25 @@ package struct DecodingError: Error, Equatable {
 /// lives, in the machine's own byte order: all ranks of a world run the same build.
 ///
 /// Writing past the end is an error of the program: ask ``remaining`` first.
+///
+/// Small calls, many a point: they are inlined where they are used.
 @safe
+@usableFromInline
 package struct ByteWriter {
   @usableFromInline let base: UnsafeMutableRawPointer
   @usableFromInline let capacity: Int
-  package private(set) var count = 0
+  @usableFromInline package internal(set) var count = 0
 
+  @inlinable
   package init(_ buffer: UnsafeMutableRawBufferPointer) {
     unsafe base = buffer.baseAddress!
     capacity = buffer.count
   }
 
+  @inlinable
   package var remaining: Int { capacity - count }
 
+  @inlinable
   package mutating func write<T: BitwiseCopyable>(_ value: T) {
     let size = MemoryLayout<T>.size
     precondition(count + size <= capacity, "write past the end of a frame")
@@ -50,14 +57,18 @@ package struct ByteWriter {
 
 /// Reads what ``ByteWriter`` wrote; every read is checked against the end.
 @safe
+@usableFromInline
 package struct ByteReader {
-  private let bytes: UnsafeRawBufferPointer
-  package private(set) var offset = 0
+  @usableFromInline let bytes: UnsafeRawBufferPointer
+  @usableFromInline package internal(set) var offset = 0
 
+  @inlinable
   package init(_ bytes: UnsafeRawBufferPointer) { unsafe self.bytes = bytes }
 
+  @inlinable
   package var remaining: Int { unsafe bytes.count - offset }
 
+  @inlinable
   package mutating func read<T: BitwiseCopyable>(_ type: T.Type) throws(DecodingError) -> T {
     let size = MemoryLayout<T>.size
     guard remaining >= size else { throw ended(wanting: size) }
@@ -66,15 +77,15 @@ package struct ByteReader {
   }
 
   /// Appends `count` doubles to `destination`.
+  @inlinable
   package mutating func read(
     doubles count: Int, into destination: inout [Double]
   ) throws(DecodingError) {
     guard count >= 0, count <= remaining / 8 else { throw ended(wanting: count) }
-    for index in 0..<count {
-      unsafe destination.append(
-        bytes.loadUnaligned(fromByteOffset: offset + index * 8, as: Double.self))
+    for _ in 0..<count {
+      unsafe destination.append(bytes.loadUnaligned(fromByteOffset: offset, as: Double.self))
+      offset += 8
     }
-    offset += count * 8
   }
 
   /// The next `count` bytes, valid as long as the memory being read.
@@ -84,7 +95,8 @@ package struct ByteReader {
     return unsafe UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count])
   }
 
-  private func ended(wanting size: Int) -> DecodingError {
+  @usableFromInline
+  func ended(wanting size: Int) -> DecodingError {
     DecodingError("\(size) more bytes expected at byte \(offset), \(remaining) are left")
   }
 }

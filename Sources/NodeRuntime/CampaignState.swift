@@ -25,6 +25,17 @@ package struct CampaignState: Sendable {
       learner.ask(count, appendingTo: &proposals, improvements: &improvements)
       return proposals
     }
+
+    /// False if the value was known already.
+    mutating func tell(
+      _ point: Span<Double>, value: Span<Double>, seconds: Double, leaf: Rank
+    ) -> Bool {
+      let before = learner.pointCount
+      learner.tell(point, value: value)
+      guard learner.pointCount > before else { return false }
+      results.append(point: point, value: value, seconds: seconds, leaf: leaf)
+      return true
+    }
   }
 
   private var entries: [Entry]
@@ -98,12 +109,7 @@ extension CampaignState {
   package mutating func tell(
     _ learner: LearnerIndex, point: Span<Double>, value: Span<Double>, seconds: Double, leaf: Rank
   ) -> Bool {
-    let position = learner.position
-    let before = entries[position].learner.pointCount
-    entries[position].learner.tell(point, value: value)
-    guard entries[position].learner.pointCount > before else { return false }
-    entries[position].results.append(point: point, value: value, seconds: seconds, leaf: leaf)
-    return true
+    entries[learner.position].tell(point, value: value, seconds: seconds, leaf: leaf)
   }
 
   /// Tells a learner that a point will have no value.
@@ -156,7 +162,8 @@ extension CampaignState {
   }
 
   package func pointCount(_ learner: LearnerIndex) -> Int {
-    entries[learner.position].learner.pointCount
+    // A span lends the entry; an array would copy it, with a count of references for each field.
+    entries.span[learner.position].learner.pointCount
   }
 
   package func failedCount(_ learner: LearnerIndex) -> Int {
@@ -165,7 +172,7 @@ extension CampaignState {
 
   /// The loss of the known points.
   package func loss(_ learner: LearnerIndex) -> Double {
-    entries[learner.position].learner.loss(includingPending: false)
+    entries.span[learner.position].learner.loss(includingPending: false)
   }
 
   package func pendingPoints(_ learner: LearnerIndex) -> PointBuffer {

@@ -128,7 +128,9 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
   /// Performs effects in order until all are done or the transport has no frame to lend. The
   /// coordinator's go first: a root leaves only after every other was told to.
   private mutating func performEffects() throws(TransportError) {
-    while try performCoordination(), nextEffect < effects.queue.count {
+    while true {
+      if coordination != nil, try !performCoordination() { return }
+      guard nextEffect < effects.queue.count else { break }
       guard try perform(effects.queue[nextEffect]) else { return }
       nextEffect += 1
     }
@@ -176,10 +178,12 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
 
   private mutating func ask(_ learner: LearnerIndex, count: Int) {
     let points = campaign.ask(learner, count: count)
-    for index in 0..<points.count {
-      points.withPoint(index) { store.recordAsked(learner, point: $0) }
-      policy.recorded()
+    let coordinates = points.doubles.span
+    let dimension = points.dimension
+    for start in stride(from: 0, to: coordinates.count, by: dimension) {
+      store.recordAsked(learner, point: coordinates.extracting(start..<start + dimension))
     }
+    if !points.isEmpty { policy.recorded() }
     machine.handle(.proposed(learner, points), at: clock.now(), into: &effects)
   }
 
