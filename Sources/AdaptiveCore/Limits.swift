@@ -65,6 +65,13 @@ package enum Limits {
   package static let snapshotIntervalMin = TimeSpan(seconds: 30)
   package static let snapshotIntervalMax = TimeSpan(seconds: 3600)
 
+  /// Steps that a journal holds before a snapshot falls due: points asked, told or given up. A
+  /// relaunch replays as many in well under a second.
+  package static let journalRecordsMax = 500_000
+
+  /// Snapshots that fall due for that reason stay this many times apart of what one takes.
+  package static let snapshotPauseFactor: Int64 = 10
+
   /// How long the last save of a world may go on trying.
   package static let lastSaveMax = TimeSpan(seconds: 60)
 

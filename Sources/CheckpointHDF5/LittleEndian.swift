@@ -39,18 +39,28 @@ struct LittleEndianReader {
 
   mutating func readDouble() -> Double? { read(UInt64.self).map { Double(bitPattern: $0) } }
 
-  mutating func readDoubles(_ count: Int) -> [Double]? {
-    guard count >= 0, count <= remaining / 8 else { return nil }
+  /// Reads the next doubles in place of what `destination` held, in its memory where nobody else
+  /// holds that; false where too few bytes are left.
+  mutating func readDoubles(_ count: Int, into destination: inout [Double]) -> Bool {
+    guard count >= 0, count <= remaining / 8 else { return false }
     let start = offset - bytes.startIndex
     offset += count * 8
-    return unsafe bytes.withUnsafeBytes { buffer in
-      (0..<count).map { index in
-        Double(
-          bitPattern: UInt64(
-            littleEndian: unsafe buffer.loadUnaligned(
-              fromByteOffset: start + index * 8, as: UInt64.self)))
+    destination.removeAll(keepingCapacity: true)
+    unsafe bytes.withUnsafeBytes { buffer in
+      for index in 0..<count {
+        let bits = unsafe buffer.loadUnaligned(
+          fromByteOffset: start + index * 8, as: UInt64.self)
+        destination.append(Double(bitPattern: UInt64(littleEndian: bits)))
       }
     }
+    return true
+  }
+
+  /// Steps over bytes; false where too few are left.
+  mutating func skip(_ count: Int) -> Bool {
+    guard count >= 0, count <= remaining else { return false }
+    offset += count
+    return true
   }
 
   mutating func readBytes(_ count: Int) -> ArraySlice<UInt8>? {

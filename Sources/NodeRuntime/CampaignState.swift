@@ -129,7 +129,7 @@ extension CampaignState {
       entries[learner.position].learner.tellPending(point.span)
     case .told(let learner, let point, let value, let seconds, let leaf):
       try check(learner, point: point)
-      guard value.count == entries[learner.position].definition.valueCount else {
+      guard value.count == entries.span[learner.position].results.valueCount else {
         throw LearnerError(.badSnapshot, "the journal has a value of \(value.count) numbers")
       }
       _ = tell(learner, point: point.span, value: value.span, seconds: seconds, leaf: leaf)
@@ -146,7 +146,7 @@ extension CampaignState {
       throw LearnerError(
         .badSnapshot, "the journal names learner \(learner.position) of \(entries.count)")
     }
-    guard point.count == entries[learner.position].definition.kind.dimension else {
+    guard point.count == entries.span[learner.position].results.dimension else {
       throw LearnerError(.badSnapshot, "the journal has a point of dimension \(point.count)")
     }
   }

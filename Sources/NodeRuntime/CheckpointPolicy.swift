@@ -4,7 +4,9 @@ import Glibc
 /// When to commit the journal and when to write a snapshot.
 ///
 /// The interval between snapshots follows Young (CACM 17(9), 1974) and Daly (FGCS 22(3), 2006):
-/// √(2 C M) for a snapshot that costs C and a mean time between failures M, within bounds.
+/// √(2 C M) for a snapshot that costs C and a mean time between failures M, within bounds. It falls
+/// due earlier where the journal has become long, because a relaunch replays it point by point and
+/// reads a snapshot many times faster.
 package struct CheckpointPolicy: Sendable {
   package struct Plan: Sendable, Equatable {
     /// A fixed interval between snapshots; nil to compute it.
@@ -29,20 +31,23 @@ package struct CheckpointPolicy: Sendable {
   private var cost = TimeSpan.milliseconds(100)
   private var snapshotAt: Instant
   private var commitAt: Instant
-  private var isJournalEmpty = true
+  private var recordCount = 0
+  /// Where snapshots cost much, they stay this far apart however long the journal is.
+  private var earliestAt: Instant
   private var isUncommitted = false
 
   package init(_ plan: Plan, at now: Instant) {
     self.plan = plan
     snapshotAt = now
+    earliestAt = now
     commitAt = now
     snapshotAt = now + interval
     commitAt = now + plan.commitInterval
   }
 
   /// Something was appended to the journal.
-  package mutating func recorded() {
-    isJournalEmpty = false
+  package mutating func recorded(_ count: Int = 1) {
+    recordCount += count
     isUncommitted = true
   }
 
@@ -57,24 +62,36 @@ package struct CheckpointPolicy: Sendable {
   }
 
   /// True if a snapshot would hold more than the last one.
-  package var hasUnsavedSteps: Bool { !isJournalEmpty }
+  package var hasUnsavedSteps: Bool { recordCount > 0 }
 
-  package func isSnapshotDue(at now: Instant) -> Bool { !isJournalEmpty && now >= snapshotAt }
+  package func isSnapshotDue(at now: Instant) -> Bool {
+    if recordCount > 0, now >= snapshotAt { return true }
+    return isJournalLong && now >= earliestAt
+  }
+
+  /// The journal holds more than is replayed quickly; where the user has set the interval, that is
+  /// as it was wanted.
+  private var isJournalLong: Bool {
+    plan.interval == nil && recordCount >= Limits.journalRecordsMax
+  }
 
   package mutating func snapshotBegun(at now: Instant) {
-    isJournalEmpty = true
+    recordCount = 0
     snapshotAt = now + interval
+    earliestAt = now + TimeSpan(nanoseconds: Limits.snapshotPauseFactor * cost.nanoseconds)
   }
 
   /// A snapshot was made durable and took `cost`.
   package mutating func snapshotEnded(cost: TimeSpan, at now: Instant) {
     self.cost = cost
     snapshotAt = now + interval
+    earliestAt = now + TimeSpan(nanoseconds: Limits.snapshotPauseFactor * cost.nanoseconds)
   }
 
   /// When one of the two falls due; a snapshot waits for the one before it.
   package func nextDeadline(isWritingSnapshot: Bool) -> Instant? {
-    let snapshot = isJournalEmpty || isWritingSnapshot ? nil : snapshotAt
+    let due = isJournalLong ? min(snapshotAt, earliestAt) : snapshotAt
+    let snapshot = recordCount == 0 || isWritingSnapshot ? nil : due
     let commit = isUncommitted ? commitAt : nil
     return [snapshot, commit].compactMap { $0 }.min()
   }

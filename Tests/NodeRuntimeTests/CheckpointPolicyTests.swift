@@ -46,6 +46,30 @@ import Testing
     #expect(policy.isCommitDue(at: at(2)))
   }
 
+  @Test("a long journal asks for a snapshot, not sooner than ten times what one takes")
+  func longJournal() {
+    var policy = CheckpointPolicy(CheckpointPolicy.Plan(), at: .origin)
+    policy.recorded(Limits.journalRecordsMax - 1)
+    #expect(!policy.isSnapshotDue(at: at(2)))
+    policy.recorded()
+    policy.committed(at: at(2))
+    #expect(policy.isSnapshotDue(at: at(2)))
+    #expect(policy.nextDeadline(isWritingSnapshot: false) == at(0))
+    policy.snapshotBegun(at: at(2))
+    #expect(!policy.hasUnsavedSteps)
+    policy.recorded(Limits.journalRecordsMax)
+    policy.committed(at: at(2.5))
+    policy.snapshotEnded(cost: TimeSpan(seconds: 0.7), at: at(3))
+    #expect(!policy.isSnapshotDue(at: at(9.9)))
+    #expect(policy.nextDeadline(isWritingSnapshot: false) == at(10))
+    #expect(policy.nextDeadline(isWritingSnapshot: true) == nil)
+    #expect(policy.isSnapshotDue(at: at(10)))
+    // Who has set an interval gets that one.
+    policy = CheckpointPolicy(CheckpointPolicy.Plan(interval: TimeSpan(seconds: 60)), at: .origin)
+    policy.recorded(10 * Limits.journalRecordsMax)
+    #expect(!policy.isSnapshotDue(at: at(59)))
+  }
+
   @Test("a snapshot waits for something to save, and for the one before it") func snapshots() {
     let plan = CheckpointPolicy.Plan(interval: TimeSpan(seconds: 5))
     var policy = CheckpointPolicy(plan, at: .origin)

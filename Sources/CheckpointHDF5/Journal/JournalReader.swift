@@ -44,7 +44,7 @@ struct JournalReader {
   private static func isWhole(_ payload: ArraySlice<UInt8>) -> Bool {
     var reader = JournalEntryReader(payload)
     while !reader.isAtEnd {
-      guard reader.next() != nil else { return false }
+      guard reader.skip() else { return false }
     }
     return true
   }

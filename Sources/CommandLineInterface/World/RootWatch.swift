@@ -15,6 +15,10 @@ struct RootWatch {
   private let deadline: Instant?
   private var lookAt: Instant
   private var reason: StopReason?
+  private let killsAfterTERM = Launcher().killsAfterTERM
+
+  /// The launcher is about to kill this process: there is time to save, and for nothing else.
+  private(set) var isEnding = false
 
   init(
     _ campaign: Campaign, signals: StopSignal, status: StatusWriter<WorldStatus>?,
@@ -36,7 +40,10 @@ struct RootWatch {
 
   /// Why the world is to stop, the first time that there is a reason.
   mutating func stopReason(at now: Instant) -> StopReason? {
-    if signals.take() != nil { return first(.signal) }
+    if let signal = signals.take() {
+      isEnding = isEnding || signal == SIGTERM && killsAfterTERM
+      return first(.signal)
+    }
     if let deadline, now >= deadline { return first(.walltime) }
     guard now >= lookAt else { return nil }
     lookAt = now + Limits.stopFileInterval

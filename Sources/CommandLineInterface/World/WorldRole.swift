@@ -2,6 +2,7 @@ import AdaptiveCore
 import CheckpointHDF5
 import Delegation
 import Evaluators
+import Foundation
 import Learners
 import MPI
 import MPITransport
@@ -13,6 +14,7 @@ struct WorldRole: ~Copyable {
   private let topology: Topology
   private let rank: Rank
   private let clock = MonotonicClock()
+  private let killsAfterTERM = Launcher().killsAfterTERM
   private let doorbells: NodeDoorbells
   private var evaluation: EvaluatorThread<FunctionEvaluator, MonotonicClock>?
   private var start: CampaignStart?
@@ -155,6 +157,11 @@ extension WorldRole {
     ) { driver in
       let now = clock.now()
       if let reason = watch.stopReason(at: now) { driver.requestStop(reason) }
+      if watch.isEnding {
+        driver.closeStore()
+        office.concludeAtOnce()
+        Self.leaveAtOnce()
+      }
       watch.show(at: now) { driver.progress() }
     }
     driver.closeStore()
@@ -176,7 +183,12 @@ extension WorldRole {
     let outcome = try runLoop(
       &driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax, spin: doorbells.spin
     ) { driver in
-      if signals.take() != nil { driver.requestStop(.signal) }
+      guard let signal = signals.take() else { return }
+      if endsAtOnce(signal) {
+        driver.closeStore()
+        Self.leaveAtOnce()
+      }
+      driver.requestStop(.signal)
     }
     driver.closeStore()
     office.complain(ofUnseen: try driver.closeTransport())
@@ -200,7 +212,9 @@ extension WorldRole {
     let outcome = try runLoop(
       &driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax, spin: doorbells.spin
     ) { driver in
-      if signals.take() != nil { driver.requestStop(.signal) }
+      guard let signal = signals.take() else { return }
+      if endsAtOnce(signal) { Self.leaveAtOnce() }
+      driver.requestStop(.signal)
     }
     _ = try driver.closeTransport()
     return outcome
@@ -218,12 +232,20 @@ extension WorldRole {
     let outcome = try runLoop(
       &driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax, spin: doorbells.spin
     ) { driver in
-      if signals.take() != nil { driver.requestStop(.signal) }
+      guard let signal = signals.take() else { return }
+      if endsAtOnce(signal) { Self.leaveAtOnce() }
+      driver.requestStop(.signal)
     }
     if !outcome.isEvaluating { evaluation.tearDown() }
     _ = try driver.closeTransport()
     return outcome
   }
+
+  private func endsAtOnce(_ signal: Int32) -> Bool { signal == SIGTERM && killsAfterTERM }
+
+  /// Ends this process for a launcher that would kill it in a moment: a rank that waits for that
+  /// only delays the relaunch.
+  private static func leaveAtOnce() { _exit(ExitCode.stoppedWithMoreToDo.rawValue) }
 
   private consuming func playAlone(_ signals: StopSignal) throws(TransportError) -> RoleOutcome {
     let office = RootOffice(start!, clock: clock)
@@ -242,6 +264,11 @@ extension WorldRole {
       driver in
       let now = clock.now()
       if let reason = watch.stopReason(at: now) { driver.requestStop(reason) }
+      if watch.isEnding {
+        driver.root.closeStore()
+        office.concludeAtOnce()
+        Self.leaveAtOnce()
+      }
       watch.show(at: now) { driver.root.progress() }
     }
     driver.root.closeStore()

@@ -183,7 +183,7 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
     for start in stride(from: 0, to: coordinates.count, by: dimension) {
       store.recordAsked(learner, point: coordinates.extracting(start..<start + dimension))
     }
-    if !points.isEmpty { policy.recorded() }
+    if !points.isEmpty { policy.recorded(points.count) }
     machine.handle(.proposed(learner, points), at: clock.now(), into: &effects)
   }
 
