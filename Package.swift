@@ -135,7 +135,7 @@ let package = Package(
     .testTarget(
       name: "NodeRuntimeTests",
       dependencies: ["AdaptiveCore", "Learners", "Delegation", "NodeRuntime", "_TestSupport"],
-      swiftSettings: strictForTests),
+      exclude: ["Reference"], swiftSettings: strictForTests),
     .testTarget(
       name: "SimulationTests",
       dependencies: [

@@ -8,6 +8,9 @@ package indirect enum Goal: Sendable, Equatable {
   case npoints(Int)
   /// The campaign has run this long, all its worlds together.
   case time(TimeSpan)
+  /// Leaves have spent this many hours in the function for the learner's values, all worlds
+  /// together.
+  case coreHours(Double)
   case any([Goal])
   case all([Goal])
 
@@ -16,12 +19,19 @@ package indirect enum Goal: Sendable, Equatable {
     package var pointCount: Int
     package var loss: Double
     package var elapsed: TimeSpan
+    /// Seconds that the evaluations took that gave the known values.
+    package var evaluationSeconds: Double
 
-    package init(pointCount: Int, loss: Double, elapsed: TimeSpan) {
+    package init(
+      pointCount: Int, loss: Double, elapsed: TimeSpan, evaluationSeconds: Double = 0
+    ) {
       self.pointCount = pointCount
       self.loss = loss
       self.elapsed = elapsed
+      self.evaluationSeconds = evaluationSeconds
     }
+
+    var coreHours: Double { evaluationSeconds / 3600 }
   }
 
   package func isReached(by progress: Progress) -> Bool {
@@ -29,13 +39,15 @@ package indirect enum Goal: Sendable, Equatable {
     case .loss(let limit): progress.loss <= limit
     case .npoints(let count): progress.pointCount >= count
     case .time(let span): progress.elapsed >= span
+    case .coreHours(let hours): progress.coreHours >= hours
     case .any(let goals): goals.contains { $0.isReached(by: progress) }
     case .all(let goals): goals.allSatisfy { $0.isReached(by: progress) }
     }
   }
 
   /// How much of the goal is reached, from 0 to 1, and 1 exactly where it is reached: known points
-  /// of those wanted, the wanted loss by the present one, time run of the time to run. Of several
+  /// of those wanted, the wanted loss by the present one, time run of the time to run, core-hours
+  /// spent of those to spend. Of several
   /// goals the nearest counts where any will do, and the furthest where all must be reached.
   package func share(reachedBy progress: Progress) -> Double {
     guard !isReached(by: progress) else { return 1 }
@@ -44,6 +56,7 @@ package indirect enum Goal: Sendable, Equatable {
       case .loss(let limit): limit / progress.loss
       case .npoints(let count): Double(progress.pointCount) / Double(count)
       case .time(let span): Double(progress.elapsed.nanoseconds) / Double(span.nanoseconds)
+      case .coreHours(let hours): progress.coreHours / hours
       case .any(let goals): goals.map { $0.share(reachedBy: progress) }.max() ?? 0
       case .all(let goals): goals.map { $0.share(reachedBy: progress) }.min() ?? 0
       }
@@ -56,7 +69,7 @@ package indirect enum Goal: Sendable, Equatable {
   package var pointCountMax: Int? {
     switch self {
     case .npoints(let count): count
-    case .loss, .time: nil
+    case .loss, .time, .coreHours: nil
     case .any(let goals): goals.compactMap(\.pointCountMax).min()
     case .all(let goals):
       goals.allSatisfy { $0.pointCountMax != nil } ? goals.compactMap(\.pointCountMax).max() : nil
@@ -67,7 +80,7 @@ package indirect enum Goal: Sendable, Equatable {
   package var dependsOnTime: Bool {
     switch self {
     case .time: true
-    case .loss, .npoints: false
+    case .loss, .npoints, .coreHours: false
     case .any(let goals), .all(let goals): goals.contains { $0.dependsOnTime }
     }
   }

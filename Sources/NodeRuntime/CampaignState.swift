@@ -1,4 +1,5 @@
 package import AdaptiveCore
+package import Delegation
 package import Learners
 
 /// The learners of a root, with the log of what each was told: all that a checkpoint holds.
@@ -8,6 +9,8 @@ package struct CampaignState: Sendable {
     var learner: CampaignLearner
     var results: ResultLog
     var failed: [FailedPoint] = []
+    /// Seconds that the results took.
+    var evaluationSeconds = 0.0
     /// The answer to the latest ask; kept for its memory.
     var proposals: PointBuffer
     var improvements: [Double] = []
@@ -17,6 +20,7 @@ package struct CampaignState: Sendable {
       self.learner = learner
       self.results = results
       proposals = PointBuffer(dimension: definition.kind.dimension)
+      results.forEachSegment { evaluationSeconds += $0.seconds.reduce(0, +) }
     }
 
     mutating func ask(_ count: Int) -> PointBuffer {
@@ -34,6 +38,7 @@ package struct CampaignState: Sendable {
       learner.tell(point, value: value)
       guard learner.pointCount > before else { return false }
       results.append(point: point, value: value, seconds: seconds, leaf: leaf)
+      evaluationSeconds += seconds
       return true
     }
   }
@@ -108,6 +113,34 @@ extension CampaignState {
     entries[learner.position].ask(count)
   }
 
+  /// Asks a learner for points one by one, as long as it comes before its rival and has any; at
+  /// most `count`, and for the first in any case.
+  package mutating func askWhileFirst(
+    _ learner: LearnerIndex, count: Int, rival: LearnerIndex, _ standing: Standing,
+    by balancing: Balancing
+  ) -> PointBuffer {
+    var points = PointBuffer(dimension: definition(learner).kind.dimension)
+    while points.count < count {
+      let one = ask(learner, count: 1)
+      guard !one.isEmpty else { break }
+      points.append(one.doubles.span)
+      let isFirst = balancing.isFirst(
+        self.standing(learner), at: learner.position, before: standing, at: rival.position)
+      guard isFirst else { break }
+    }
+    return points
+  }
+
+  /// What the learner is compared with others by.
+  package func standing(_ learner: LearnerIndex) -> Standing {
+    let entries = entries.span
+    return Standing(
+      improvement: entries[learner.position].learner.nextImprovement,
+      loss: entries[learner.position].learner.loss(includingPending: true),
+      count: entries[learner.position].learner.pointCount
+        + entries[learner.position].learner.pendingCount)
+  }
+
   /// Tells a learner a value and appends it to its log; false if the value was known already.
   package mutating func tell(
     _ learner: LearnerIndex, point: Span<Double>, value: Span<Double>, seconds: Double, leaf: Rank
@@ -176,6 +209,11 @@ extension CampaignState {
 
   package func failedCount(_ learner: LearnerIndex) -> Int {
     entries[learner.position].failed.count
+  }
+
+  /// Seconds that the evaluations took that gave the known values.
+  package func evaluationSeconds(_ learner: LearnerIndex) -> Double {
+    entries.span[learner.position].evaluationSeconds
   }
 
   /// The loss of the known points.

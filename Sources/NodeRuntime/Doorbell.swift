@@ -76,11 +76,11 @@ extension Doorbell {
     precondition(
       mutexBytes <= conditionOffset && conditionOffset + conditionBytes <= isRungOffset,
       "a bell's parts do not fit beside each other")
-    let sharing = Int32(isShared ? PTHREAD_PROCESS_SHARED : PTHREAD_PROCESS_PRIVATE)
+    let balancing = Int32(isShared ? PTHREAD_PROCESS_SHARED : PTHREAD_PROCESS_PRIVATE)
     let mutex = unsafe place.bindMemory(to: pthread_mutex_t.self, capacity: 1)
     var mutexAttributes = pthread_mutexattr_t()
     unsafe pthread_mutexattr_init(&mutexAttributes)
-    unsafe pthread_mutexattr_setpshared(&mutexAttributes, sharing)
+    unsafe pthread_mutexattr_setpshared(&mutexAttributes, balancing)
     unsafe pthread_mutex_init(mutex, &mutexAttributes)
     unsafe pthread_mutexattr_destroy(&mutexAttributes)
 
@@ -89,7 +89,7 @@ extension Doorbell {
     var attributes = pthread_condattr_t()
     unsafe pthread_condattr_init(&attributes)
     unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
-    unsafe pthread_condattr_setpshared(&attributes, sharing)
+    unsafe pthread_condattr_setpshared(&attributes, balancing)
     unsafe pthread_cond_init(condition, &attributes)
     unsafe pthread_condattr_destroy(&attributes)
 

@@ -80,6 +80,11 @@ import _TestSupport
     #expect(Goal.any(three).share(reachedBy: state) == 0.9)
     #expect(Goal.all(three).share(reachedBy: state) == 0.1)
     #expect(Goal.all([.any(three), .loss(0.2)]).share(reachedBy: state) == 0.5)
+    var busy = state
+    busy.evaluationSeconds = 1800
+    #expect(Goal.coreHours(2).share(reachedBy: busy) == 0.25)
+    #expect(!Goal.coreHours(0.5.nextUp).isReached(by: busy))
+    #expect(Goal.coreHours(0.5).isReached(by: busy))
   }
 
   @Test func nothingIsKnownYet() {

@@ -222,7 +222,7 @@ extension MachineTree {
   ) {
     write(effect: Wording.text(effect, effects))
     switch effect {
-    case .ask(let learner, let count):
+    case .ask(let learner, let count), .askWhileFirst(let learner, let count, _, _):
       var points = PointBuffer(dimension: 1)
       let offered = min(count, learners[learner.position].supply)
       for _ in 0..<offered {

@@ -59,6 +59,9 @@ enum Wording {
     case .resumed(let learner, let pending, let pointCount, _):
       "learner \(learner.position) resumed with \(pointCount) points, pending \(pending.doubles)"
     case .started: "started"
+    case .standing(let learner, let standing):
+      "learner \(learner.position) stands at \(standing.count) points, loss \(standing.loss), "
+        + "improvement \(standing.improvement)"
     case .proposed(let learner, let points):
       "learner \(learner.position) proposes \(points.doubles)"
     case .measured(let learner, let count, let loss):
@@ -102,6 +105,8 @@ enum Wording {
   static func text(_ effect: RootEffect, _ effects: RootEffects) -> String {
     switch effect {
     case .ask(let learner, let count): "ask learner \(learner.position) for \(count)"
+    case .askWhileFirst(let learner, let count, let rival, _):
+      "ask learner \(learner.position) for \(count) while it is before \(rival.position)"
     case .tell(let learner, let told):
       "tell learner \(learner.position): \(Array(effects.doubles[told.point])) → "
         + "\(Array(effects.doubles[told.value])), by leaf \(told.leaf.number)"

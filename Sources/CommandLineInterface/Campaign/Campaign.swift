@@ -25,6 +25,9 @@ package struct Campaign: Sendable, Equatable {
   package var tree = Tree()
   package var checkpoint = Checkpoint()
 
+  /// Which learner a root with several asks next.
+  package var balancing = Balancing.cycle
+
   /// How often a failed point is tried again.
   package var retries = 1
 

@@ -24,7 +24,7 @@ package struct CampaignReader {
 
   private static let keys = [
     "name", "directory", "function", "learners", "outputs", "goal", "tree", "checkpoint", "retries",
-    "failures", "duplicate_stragglers", "seed", "walltime",
+    "failures", "duplicate_stragglers", "balancing", "seed", "walltime",
   ]
 
   private func campaign(_ root: CampaignNode) throws(EarlyEnd) -> Campaign {
@@ -52,6 +52,12 @@ package struct CampaignReader {
     if let node = file["failures"] { campaign.failureLimit = try failureLimit(node) }
     if let node = file["duplicate_stragglers"] {
       campaign.duplicatesStragglers = try node.word(of: ["true": true, "false": false])
+    }
+    if let node = file["balancing"] {
+      campaign.balancing = try node.word(of: [
+        "cycle": .cycle, "loss_improvements": .lossImprovements, "loss": .loss,
+        "npoints": .npoints,
+      ])
     }
     if let node = file["walltime"] { campaign.walltime = try node.timeSpan() }
     return campaign

@@ -7,6 +7,7 @@ extension Goal {
     case .loss(let loss): "loss ≤ \(loss)"
     case .npoints(let count): "\(Numbers.grouped(count)) points"
     case .time(let span): "\(span.text) of run time"
+    case .coreHours(let hours): "\(Numbers.loss(hours)) core-hours"
     case .any(let goals): Self.joined(goals, by: "or")
     case .all(let goals): Self.joined(goals, by: "and")
     }

@@ -118,7 +118,8 @@ struct CampaignStart {
       let learner = LearnerIndex(position)
       return campaign.goal.isReached(
         by: Goal.Progress(
-          pointCount: state.pointCount(learner), loss: state.loss(learner), elapsed: state.elapsed))
+          pointCount: state.pointCount(learner), loss: state.loss(learner), elapsed: state.elapsed,
+          evaluationSeconds: state.evaluationSeconds(learner)))
     }
   }
 

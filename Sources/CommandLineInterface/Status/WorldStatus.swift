@@ -78,7 +78,8 @@ extension StatusDocument {
   ) -> [Learner] {
     learners.enumerated().map { index, learner in
       let reached = Goal.Progress(
-        pointCount: learner.pointCount, loss: learner.loss, elapsed: elapsed)
+        pointCount: learner.pointCount, loss: learner.loss, elapsed: elapsed,
+        evaluationSeconds: learner.evaluationSeconds)
       return Learner(
         index: index, name: learner.name, points: learner.pointCount,
         failed: learner.failedCount, loss: finite(learner.loss),

@@ -27,6 +27,7 @@ struct RootOffice {
       var plan = RootMachine.LearnerPlan(
         dimension: learner.kind.dimension, goal: campaign.goal,
         isElsewhere: start.isElsewhere(LearnerIndex(position)))
+      plan.evaluationSecondsBefore = start.state.evaluationSeconds(LearnerIndex(position))
       if !start.suspects.isEmpty { plan.suspects = start.suspectPlaces(LearnerIndex(position)) }
       return plan
     }
@@ -36,6 +37,7 @@ struct RootOffice {
       learners: learners, retries: campaign.retries, grace: checkpoint.grace,
       failureLimit: campaign.failureLimit, elapsedBefore: start.state.elapsed,
       isCoordinated: coordination != nil)
+    plan.balancing = campaign.balancing
     plan.duplicatesStragglers = campaign.duplicatesStragglers
     return RootDriver(
       plan: plan,

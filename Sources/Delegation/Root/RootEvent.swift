@@ -6,6 +6,9 @@ package enum RootEvent: Sendable {
   case resumed(LearnerIndex, pending: PointBuffer, pointCount: Int, loss: Double)
   /// Every learner was resumed; children may be served.
   case started
+  /// How a learner stands, before it is resumed, offers points or is measured; only where
+  /// ``Balancing`` compares learners.
+  case standing(LearnerIndex, Standing)
   /// A learner offers points, as it was asked; fewer than asked if it has no more for now.
   case proposed(LearnerIndex, PointBuffer)
   /// A learner took in what it was told since it was measured last.
@@ -27,6 +30,9 @@ package enum RootEvent: Sendable {
 package enum RootEffect: Sendable, Equatable {
   /// Ask a learner for points; ``RootEvent/proposed(_:_:)`` answers.
   case ask(LearnerIndex, count: Int)
+  /// Ask a learner for points one by one, as long as it comes before its rival;
+  /// ``RootEvent/standing(_:_:)`` and ``RootEvent/proposed(_:_:)`` answer.
+  case askWhileFirst(LearnerIndex, count: Int, rival: LearnerIndex, Standing)
   /// Tell a learner a value. Point and value are runs of ``RootEffects/doubles``.
   case tell(LearnerIndex, Told)
   /// Give a point up: its last attempt failed. The point is a run of ``RootEffects/doubles``.

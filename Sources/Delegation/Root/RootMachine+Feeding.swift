@@ -19,30 +19,49 @@ extension RootMachine {
     distribute(at: now, into: &effects)
     distributeElsewhere(at: now, into: &effects)
     guard children.freeCredit > 0 else { return }
-    guard let learner = nextLearnerWithRoom() else {
+    guard let ask = plan.balancing == .cycle ? askInTurn() : askByStanding() else {
       // Nothing is in flight either: no learner will ever have a point to offer.
       if table.count == table.unneededCount { end(.exhausted, at: now, into: &effects) }
       isShortOfPoints = true
       return
     }
-    let share = (children.freeCredit + unfinishedLearnerCount - 1) / unfinishedLearnerCount
-    askedCount = min(share, learners[learner.position].room, Limits.batchPointsMax)
     isAsking = true
-    effects.queue.append(.ask(learner, count: askedCount))
+    effects.queue.append(ask)
   }
 
-  /// Takes the points that a learner offered.
+  /// Learners take turns, so that each gets its share of the leaves.
+  private mutating func askInTurn() -> RootEffect? {
+    guard let learner = nextLearnerWithRoom() else { return nil }
+    let share = (children.freeCredit + unfinishedLearnerCount - 1) / unfinishedLearnerCount
+    askedCount = min(share, learners[learner.position].room, Limits.batchPointsMax)
+    return .ask(learner, count: askedCount)
+  }
+
+  /// The first learner, until the second comes before it.
+  private mutating func askByStanding() -> RootEffect? {
+    guard let first = queue.first else { return nil }
+    askedCount = min(children.freeCredit, learners[first].room, Limits.batchPointsMax)
+    guard let (rival, standing) = queue.second else {
+      return .ask(LearnerIndex(first), count: askedCount)
+    }
+    return .askWhileFirst(
+      LearnerIndex(first), count: askedCount, rival: LearnerIndex(rival), standing)
+  }
+
+  /// Takes the points that a learner offered: all that it was asked for, or as many as it has;
+  /// where learners are compared, fewer too, but one at least if it has any.
   mutating func take(_ points: PointBuffer, of learner: LearnerIndex) {
     invariant(isAsking && points.count <= askedCount, "points were proposed unasked")
     isAsking = false
-    learners[learner.position].isDry = points.count < askedCount
+    learners[learner.position].isDry =
+      plan.balancing == .cycle ? points.count < askedCount : points.isEmpty
     learners[learner.position].pendingCount += points.count
+    queue.setOpen(learner.position, learners[learner.position].room > 0)
     for index in 0..<points.count {
       waiting.append(table.insert(points[index], learner: learner))
     }
   }
 
-  /// Learners take turns, so that each gets its share of the leaves.
   private mutating func nextLearnerWithRoom() -> LearnerIndex? {
     for _ in 0..<turns.count {
       let learner = turns.removeFirst()

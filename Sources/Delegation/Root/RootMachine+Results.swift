@@ -82,6 +82,7 @@ extension RootMachine {
       point: effects.append(table.coordinates(slot)), value: effects.append(value),
       seconds: entry.seconds, leaf: entry.leaf)
     effects.queue.append(.tell(learner, told))
+    learners[learner.position].evaluationSeconds += entry.seconds
     counts.told += 1
     failuresInRow = 0
     answered(slot, learner)

@@ -12,6 +12,8 @@ package struct RootMachine: Sendable {
     package var goal: Goal
     /// Another root has it.
     package var isElsewhere: Bool
+    /// Seconds that the values took that are known at the start.
+    package var evaluationSecondsBefore = 0.0
     /// Which of its pending points may have ended earlier worlds, by their places, ascending.
     package var suspects: [Int] = []
 
@@ -36,6 +38,8 @@ package struct RootMachine: Sendable {
     package var elapsedBefore: TimeSpan
     /// There are other roots, and a coordinator that says when the world ends.
     package var isCoordinated: Bool
+    /// How the learners share the leaves.
+    package var balancing = Balancing.cycle
 
     package init(
       learners: [LearnerPlan], retries: Int, grace: TimeSpan, failureLimit: FailureLimit,
@@ -71,6 +75,8 @@ package struct RootMachine: Sendable {
     let pointCountMax: Int?
     var pointCount = 0
     var loss = Double.infinity
+    /// Seconds that its values took, those of earlier worlds included.
+    var evaluationSeconds = 0.0
     /// Asked and not yet told or given up.
     var pendingCount = 0
     /// It had fewer points to offer than it was asked for; a new result may change that.
@@ -103,6 +109,8 @@ package struct RootMachine: Sendable {
 
   /// Unfinished learners in the order of their turns.
   var turns: Deque<LearnerIndex>
+  /// The same by standing, where learners are compared.
+  var queue: LearnerQueue
   var unfinishedLearnerCount: Int
   /// Some goal can be reached by time alone.
   let hasTimeGoal: Bool
@@ -172,11 +180,13 @@ package struct RootMachine: Sendable {
     learners = plan.learners.map {
       var learner = LearnerState(goal: $0.goal, pointCountMax: $0.goal.pointCountMax)
       learner.isDone = $0.isElsewhere
+      learner.evaluationSeconds = $0.evaluationSecondsBefore
       return learner
     }
     let own = plan.learners.indices.filter { !plan.learners[$0].isElsewhere }
     unfinishedLearnerCount = own.count
     turns = Deque(own.map { LearnerIndex($0) })
+    queue = LearnerQueue(plan.balancing, learnerCount: plan.learners.count)
     hasTimeGoal = plan.learners.contains { $0.goal.dependsOnTime }
   }
 
@@ -196,6 +206,8 @@ extension RootMachine {
       resume(learner, pending: pending, pointCount: pointCount, loss: loss, at: now)
     case .started:
       goOn(at: now, into: &effects)
+    case .standing(let learner, let standing):
+      queue.set(learner.position, standing)
     case .proposed(let learner, let points):
       take(points, of: learner)
       feed(at: now, into: &effects)
@@ -281,12 +293,13 @@ extension RootMachine {
     learners[learner.position].pointCount = pointCount
     learners[learner.position].loss = loss
     checkGoal(learner.position, at: now)
+    queue.setOpen(learner.position, learners[learner.position].room > 0)
   }
 
   func progress(_ position: Int, at now: Instant) -> Goal.Progress {
     Goal.Progress(
       pointCount: learners[position].pointCount, loss: learners[position].loss,
-      elapsed: elapsed(at: now))
+      elapsed: elapsed(at: now), evaluationSeconds: learners[position].evaluationSeconds)
   }
 
   mutating func checkGoal(_ position: Int, at now: Instant) {
@@ -295,5 +308,6 @@ extension RootMachine {
     else { return }
     learners[position].isDone = true
     unfinishedLearnerCount -= 1
+    queue.setOpen(position, false)
   }
 }

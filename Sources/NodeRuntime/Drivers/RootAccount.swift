@@ -10,9 +10,10 @@ struct RootAccount {
     var pointCount: Int
     var failedCount: Int
     var loss: Double
+    var evaluationSeconds: Double
   }
 
-  private static let learnerBytes = MemoryLayout<Int32>.size + 3 * 8
+  private static let learnerBytes = MemoryLayout<Int32>.size + 4 * 8
 
   /// What was told last of each learner; only the teller needs it.
   private var told: [Learner?]
@@ -51,13 +52,15 @@ struct RootAccount {
         guard owns(position) else { continue }
         let state = progress.learners[position]
         let learner = Learner(
-          pointCount: state.pointCount, failedCount: state.failedCount, loss: state.loss)
+          pointCount: state.pointCount, failedCount: state.failedCount, loss: state.loss,
+          evaluationSeconds: state.evaluationSeconds)
         guard told[position] != learner else { continue }
         told[position] = learner
         writer.write(Int32(position))
         writer.write(learner.pointCount)
         writer.write(learner.failedCount)
         writer.write(learner.loss)
+        writer.write(learner.evaluationSeconds)
       }
       try transport.send(frame, byteCount: writer.count, to: rank)
     } while position < told.count
@@ -149,6 +152,7 @@ extension RootAccount {
       learners[position].pointCount = try reader.read(Int.self)
       learners[position].failedCount = try reader.read(Int.self)
       learners[position].loss = try reader.read(Double.self)
+      learners[position].evaluationSeconds = try reader.read(Double.self)
     }
   }
 

@@ -9,6 +9,8 @@ package struct RootProgress: Sendable {
     package var pointCount: Int
     package var failedCount: Int
     package var loss: Double
+    /// Seconds that the evaluations took that gave the known values.
+    package var evaluationSeconds = 0.0
 
     package init(name: String, pointCount: Int, failedCount: Int, loss: Double) {
       self.name = name
@@ -69,9 +71,11 @@ extension CampaignState {
   package func progress() -> [RootProgress.LearnerProgress] {
     (0..<learnerCount).map { position in
       let learner = LearnerIndex(position)
-      return RootProgress.LearnerProgress(
+      var progress = RootProgress.LearnerProgress(
         name: definition(learner).name, pointCount: pointCount(learner),
         failedCount: failedCount(learner), loss: loss(learner))
+      progress.evaluationSeconds = evaluationSeconds(learner)
+      return progress
     }
   }
 }

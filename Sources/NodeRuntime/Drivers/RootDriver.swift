@@ -63,6 +63,7 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
     coordination?.start(campaign.progress(), at: now)
     for position in 0..<campaign.learnerCount where !machine.plan.learners[position].isElsewhere {
       let learner = LearnerIndex(position)
+      tellStanding(learner)
       let event = RootEvent.resumed(
         learner, pending: campaign.pendingPoints(learner), pointCount: campaign.pointCount(learner),
         loss: campaign.loss(learner))
@@ -152,7 +153,11 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
   private mutating func perform(_ effect: RootEffect) throws(TransportError) -> Bool {
     switch effect {
     case .ask(let learner, let count):
-      ask(learner, count: count)
+      take(campaign.ask(learner, count: count), of: learner)
+    case .askWhileFirst(let learner, let count, let rival, let standing):
+      let points = campaign.askWhileFirst(
+        learner, count: count, rival: rival, standing, by: machine.plan.balancing)
+      take(points, of: learner)
     case .tell(let learner, let told):
       tell(learner, told)
     case .giveUp(let learner, let range, let failure, let attempts):
@@ -162,6 +167,7 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
       store.recordFailed(learner, failed)
       policy.recorded()
     case .measure(let learner):
+      tellStanding(learner)
       machine.handle(
         .measured(
           learner, pointCount: campaign.pointCount(learner), loss: campaign.loss(learner)),
@@ -195,15 +201,22 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
     return durableCommitCount == commitCount
   }
 
-  private mutating func ask(_ learner: LearnerIndex, count: Int) {
-    let points = campaign.ask(learner, count: count)
+  /// Records points that a learner has proposed, and hands them to the machine.
+  private mutating func take(_ points: PointBuffer, of learner: LearnerIndex) {
     let coordinates = points.doubles.span
     let dimension = points.dimension
     for start in stride(from: 0, to: coordinates.count, by: dimension) {
       store.recordAsked(learner, point: coordinates.extracting(start..<start + dimension))
     }
     if !points.isEmpty { policy.recorded(points.count) }
+    tellStanding(learner)
     machine.handle(.proposed(learner, points), at: clock.now(), into: &effects)
+  }
+
+  private mutating func tellStanding(_ learner: LearnerIndex) {
+    guard machine.plan.balancing != .cycle else { return }
+    machine.handle(
+      .standing(learner, campaign.standing(learner)), at: clock.now(), into: &effects)
   }
 
   private mutating func tell(_ learner: LearnerIndex, _ told: RootEffect.Told) {
