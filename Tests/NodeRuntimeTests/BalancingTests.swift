@@ -13,7 +13,13 @@ import _TestSupport
       let id: String
       let offsets: [Double]
       let loss: Double
-      let index_point_improvement: [[Number]]
+      /// Of each step the learner, the point, and what it promised.
+      let steps: [[Number]]
+
+      enum CodingKeys: String, CodingKey {
+        case id, offsets, loss
+        case steps = "index_point_improvement"
+      }
 
       var testDescription: String { id }
 
@@ -96,7 +102,7 @@ import _TestSupport
   @Test("the same points, of the same learners, as recorded", arguments: try cases.get())
   private func replay(reference: Reference.Case) throws {
     var family = try Family(count: reference.offsets.count, reference.balancing)
-    let expected = reference.index_point_improvement.map { $0.map(\.value) }
+    let expected = reference.steps.map { $0.map(\.value) }
     var step = 0
     while step < expected.count {
       let asked = family.ask(min(reference.askCount, expected.count - step))
