@@ -216,6 +216,11 @@ extension CampaignState {
     entries.span[learner.position].evaluationSeconds
   }
 
+  /// The number that the learner has found; nil if it looks for none.
+  package func estimate(_ learner: LearnerIndex) -> LearnerEstimate? {
+    entries.span[learner.position].learner.estimate
+  }
+
   /// The loss of the known points.
   package func loss(_ learner: LearnerIndex) -> Double {
     entries.span[learner.position].learner.loss(includingPending: false)

@@ -37,6 +37,11 @@ package enum Numbers {
       + (exponent < 0 ? "e-" : "e+") + digits
   }
 
+  /// `1.9999998 ± 1.86e-06`: every digit of the value, for it may be what a campaign is for.
+  package static func estimate(_ value: Double, error: Double) -> String {
+    "\(value) ± \(loss(error))"
+  }
+
   /// Points a second: `0.25`, `8.1`, `850`, `1 240`.
   package static func rate(_ rate: Double) -> String {
     guard rate.isFinite, rate < 1e15 else { return "—" }

@@ -165,6 +165,8 @@ extension StatusTable {
   /// learner    points       rate  failed      loss  goal
   /// mu=0.0      1 112       12/s       0   0.00931  █████████░   98 %
   /// ```
+  ///
+  /// Behind that, for a learner that looks for a number, what it has found.
   private static func learners(_ document: StatusDocument) -> [String] {
     var shown = document.learners
     if shown.count > learnersMax {
@@ -186,6 +188,7 @@ extension StatusTable {
             "\(bar($0, width: 10)) \(Numbers.padded(percent($0), to: 5))"
           } ?? "—",
         ], width)
+        + (learner.estimate.map { "  \(Numbers.estimate($0.value, error: $0.error))" } ?? "")
     }
     let rest = document.learnerCount - shown.count
     return [header] + rows

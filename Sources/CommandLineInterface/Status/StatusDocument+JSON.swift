@@ -128,6 +128,9 @@ extension StatusDocument.Learner {
       "index": .integer(index), "name": .text(name), "points": .integer(points),
       "per_second": .number(orNull: perSecond), "failed": .integer(failed),
       "loss": .number(orNull: loss), "share_of_goal": .number(orNull: shareOfGoal),
+      "estimate": estimate.map {
+        .members(["value": .number($0.value), "error": .number($0.error)])
+      } ?? .null,
     ])
   }
 }

@@ -96,6 +96,14 @@ package struct StatusDocument: Sendable, Equatable, Decodable {
     package var failed: Int
     package var loss: Double?
     package var shareOfGoal: Double?
+    package var estimate: Estimate?
+  }
+
+  /// The number that a learner has found, such as an integral or a mean.
+  package struct Estimate: Sendable, Equatable, Decodable {
+    package var value: Double
+    /// How far off it may be.
+    package var error: Double
   }
 
   package struct End: Sendable, Equatable, Decodable {

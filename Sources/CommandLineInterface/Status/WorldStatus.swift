@@ -1,6 +1,7 @@
 import AdaptiveCore
 import CheckpointHDF5
 import Delegation
+import Learners
 import NodeRuntime
 
 /// Makes a world's ``StatusDocument`` of what its root gathered.
@@ -83,7 +84,7 @@ extension StatusDocument {
       return Learner(
         index: index, name: learner.name, points: learner.pointCount,
         failed: learner.failedCount, loss: finite(learner.loss),
-        shareOfGoal: goal?.share(reachedBy: reached))
+        shareOfGoal: goal?.share(reachedBy: reached), estimate: estimate(learner.estimate))
     }
   }
 
@@ -92,6 +93,12 @@ extension StatusDocument {
     guard learners.count > Limits.statusLearnersMax else { return learners }
     return learners.sorted { ($0.shareOfGoal ?? 0, $0.index) < ($1.shareOfGoal ?? 0, $1.index) }
       .prefix(Limits.statusLearnersMax).sorted { $0.index < $1.index }
+  }
+
+  /// nil while it is no number yet.
+  private static func estimate(_ estimate: LearnerEstimate?) -> Estimate? {
+    guard let estimate, estimate.value.isFinite, estimate.error.isFinite else { return nil }
+    return Estimate(value: estimate.value, error: estimate.error)
   }
 
   static func finite(_ number: Double?) -> Double? {

@@ -1,5 +1,6 @@
 import AdaptiveCore
 import Delegation
+import Learners
 
 /// What one root of several tells rank 0 of its part of the campaign, frame by frame.
 ///
@@ -11,9 +12,10 @@ struct RootAccount {
     var failedCount: Int
     var loss: Double
     var evaluationSeconds: Double
+    var estimate: LearnerEstimate?
   }
 
-  private static let learnerBytes = MemoryLayout<Int32>.size + 4 * 8
+  private static let learnerBytes = MemoryLayout<Int32>.size + 6 * 8
 
   /// What was told last of each learner; only the teller needs it.
   private var told: [Learner?]
@@ -53,7 +55,7 @@ struct RootAccount {
         let state = progress.learners[position]
         let learner = Learner(
           pointCount: state.pointCount, failedCount: state.failedCount, loss: state.loss,
-          evaluationSeconds: state.evaluationSeconds)
+          evaluationSeconds: state.evaluationSeconds, estimate: state.estimate)
         guard told[position] != learner else { continue }
         told[position] = learner
         writer.write(Int32(position))
@@ -61,6 +63,9 @@ struct RootAccount {
         writer.write(learner.failedCount)
         writer.write(learner.loss)
         writer.write(learner.evaluationSeconds)
+        // No estimate is one without a number.
+        writer.write(learner.estimate?.value ?? .nan)
+        writer.write(learner.estimate?.error ?? .nan)
       }
       try transport.send(frame, byteCount: writer.count, to: rank)
     } while position < told.count
@@ -153,6 +158,10 @@ extension RootAccount {
       learners[position].failedCount = try reader.read(Int.self)
       learners[position].loss = try reader.read(Double.self)
       learners[position].evaluationSeconds = try reader.read(Double.self)
+      let value = try reader.read(Double.self)
+      let error = try reader.read(Double.self)
+      learners[position].estimate =
+        error.isNaN ? nil : LearnerEstimate(value: value, error: error)
     }
   }
 

@@ -1,6 +1,6 @@
 package import AdaptiveCore
 package import Delegation
-import Learners
+package import Learners
 
 /// What a root can say of its campaign at a moment.
 package struct RootProgress: Sendable {
@@ -11,6 +11,8 @@ package struct RootProgress: Sendable {
     package var loss: Double
     /// Seconds that the evaluations took that gave the known values.
     package var evaluationSeconds = 0.0
+    /// The number that the learner has found, if it looks for one.
+    package var estimate: LearnerEstimate?
 
     package init(name: String, pointCount: Int, failedCount: Int, loss: Double) {
       self.name = name
@@ -75,6 +77,7 @@ extension CampaignState {
         name: definition(learner).name, pointCount: pointCount(learner),
         failedCount: failedCount(learner), loss: loss(learner))
       progress.evaluationSeconds = evaluationSeconds(learner)
+      progress.estimate = estimate(learner)
       return progress
     }
   }
