@@ -13,6 +13,9 @@ package struct Failure: Sendable, Equatable {
     case ended = 5
     /// Nobody evaluated the point to its end: the rank that held it was lost, or gave it back.
     case lost = 6
+    /// The point was being evaluated when worlds died, and ended a process of its own, too: it is
+    /// set aside.
+    case quarantined = 7
   }
 
   package var kind: Kind

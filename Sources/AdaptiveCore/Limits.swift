@@ -85,6 +85,10 @@ package enum Limits {
   /// may be what ended them.
   package static let lossesPerPointMax = 8
 
+  /// Worlds that died while a point was being evaluated, after which it is evaluated in a process
+  /// of its own: once.
+  package static let deathsPerPointMax = 2
+
   /// Points a child may hold for each of its leaves, whatever was measured.
   package static let windowPerLeafMax = 4096
 

@@ -22,6 +22,16 @@ extension Limits {
   /// Bytes of a world's record.
   package static let worldRecordBytesMax = 16 << 10
 
+  /// Points that a world writes down because worlds died while they were pending, and the bytes of
+  /// that list.
+  package static let suspectsMax = 1 << 18
+  package static let suspectBytesMax = 64 << 20
+
+  /// A world after one that died, perhaps in the function's hands, sends at first no point before
+  /// it is durable that it was asked; then it commits at least so often. What ends it is known.
+  package static let suspectCaution = TimeSpan(seconds: 10)
+  package static let suspectCommitInterval = TimeSpan.milliseconds(100)
+
   /// Bytes of a status file that is read.
   package static let statusBytesMax = 8 << 20
 

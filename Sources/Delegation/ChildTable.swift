@@ -120,10 +120,17 @@ package struct ChildTable: Sendable {
 
   /// The child of that rank; a message from anybody else is an error of the program.
   package func index(of rank: Rank) -> Index {
+    guard let index = find(rank) else {
+      invariant(false, "a message came from rank \(rank.number), which is no child")
+      return Index(position: 0)
+    }
+    return index
+  }
+
+  /// The child of that rank; nil if there is none.
+  package func find(_ rank: Rank) -> Index? {
     let place = place(of: rank)
-    invariant(
-      place < order.count && children[Int(order[place])].rank == rank,
-      "a message came from rank \(rank.number), which is no child")
+    guard place < order.count, children[Int(order[place])].rank == rank else { return nil }
     return Index(position: order[place])
   }
 
@@ -173,6 +180,7 @@ extension ChildTable {
     setGone(index)
     children[Int(index.position)].statistics.leafCount = 0
     children[Int(index.position)].statistics.evaluatingCount = 0
+    children[Int(index.position)].statistics.isolatedCount = 0
   }
 
   /// A child that has nothing left to do was sent to another parent, which counts it from now on.
@@ -228,6 +236,23 @@ extension ChildTable {
     let count = min(children[Int(first)].free, share)
     change(index) { $0.outstanding += Int32(count) }
     return (index, count)
+  }
+
+  /// Chooses who gets one point that this child should not get; nil if no other has room.
+  package mutating func take(avoiding avoided: Index) -> Index? {
+    for ends in [starving, hungry] {
+      var position = ends.first
+      if position == avoided.position { position = children[Int(position)].next }
+      guard position >= 0 else { continue }
+      change(Index(position: position)) { $0.outstanding += 1 }
+      return Index(position: position)
+    }
+    return nil
+  }
+
+  /// Whether any other child takes points.
+  package func takesPoints(otherThan index: Index) -> Bool {
+    takingCount > (children[Int(index.position)].takesPoints ? 1 : 0)
   }
 
   /// The echo that goes to a child with its next points.

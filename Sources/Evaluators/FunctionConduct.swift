@@ -27,6 +27,10 @@ package struct FunctionConduct: Sendable, Equatable {
   /// Variables that the function's process gets beside what is inherited.
   package var environment: [EnvironmentVariable] = []
 
+  /// A program and its arguments, run once on each node before any leaf there is set up; empty for
+  /// none.
+  package var nodeSetUp: [String] = []
+
   package init() {}
 
   /// After what time a function in the rank's own process is given up, and the leaf with it; nil

@@ -46,6 +46,9 @@ package struct CampaignState: Sendable {
   /// Why points were given up, in all worlds together.
   package private(set) var failures = FailureTally()
 
+  /// Points given up because they ended worlds, and a process of their own, too.
+  package private(set) var quarantinedCount = 0
+
   /// A campaign that knows nothing yet.
   package init(_ definitions: [LearnerDefinition]) throws(LearnerError) {
     entries = []
@@ -64,7 +67,7 @@ package struct CampaignState: Sendable {
       var failed = PointBuffer(dimension: learner.definition.kind.dimension)
       for point in learner.failed {
         failed.append(point.point.span)
-        failures.add(point.failure)
+        note(point.failure)
       }
       let record = LearnerRecord(
         results: learner.results, failed: failed, pending: learner.pending,
@@ -116,7 +119,12 @@ extension CampaignState {
   package mutating func giveUp(_ learner: LearnerIndex, _ failed: FailedPoint) {
     entries[learner.position].learner.tellFailed(failed.point.span)
     entries[learner.position].failed.append(failed)
-    failures.add(failed.failure)
+    note(failed.failure)
+  }
+
+  private mutating func note(_ failure: Failure) {
+    failures.add(failure)
+    if failure.kind == .quarantined { quarantinedCount += 1 }
   }
 
   /// Takes the steps that a journal holds after the snapshot, in their order.

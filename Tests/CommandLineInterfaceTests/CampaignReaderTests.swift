@@ -20,7 +20,7 @@ import Testing
     #expect(campaign.checkpoint.commit == TimeSpan(seconds: 2))
     #expect(campaign.checkpoint.grace == TimeSpan(seconds: 45))
     #expect(campaign.retries == 3)
-    #expect(campaign.failuresMax == 50)
+    #expect(campaign.failureLimit == .count(50))
     #expect(campaign.seed == 7)
     #expect(campaign.walltime == TimeSpan(seconds: 86400 + 1800))
   }
@@ -59,7 +59,7 @@ import Testing
     #expect(campaign.checkpoint.commit == TimeSpan(seconds: 1))
     #expect(campaign.checkpoint.grace == TimeSpan(seconds: 30))
     #expect(campaign.retries == 1)
-    #expect(campaign.failuresMax == 100)
+    #expect(campaign.failureLimit == .inRow(100))
     #expect(campaign.walltime == nil)
     #expect(campaign.learners.map(\.valueCount) == [1])
     #expect(

@@ -60,7 +60,23 @@ import Testing
     (smallCampaign(more: "seed: -1"), "seed: found '-1'", "0 or more"),
     (smallCampaign(more: "seed: 99999999999999999999"), "seed: found '999", "whole number"),
     (smallCampaign(more: "outputs: 0"), "outputs: found '0'", "a whole number from 1"),
-    (smallCampaign(more: "failures_max: 0"), "failures_max: found '0'", "1 or more"),
+    (
+      smallCampaign(function: "function: {python: 'p.py:f', setup: 1f}"), "setup: found '1f'",
+      "a function beside 'f'"
+    ),
+    (
+      smallCampaign(function: "function: {library: l.so, setup: f}"), "unknown key 'setup'",
+      "setup_node"
+    ),
+    (
+      smallCampaign(function: "function: {library: l.so, setup_node: stage}"),
+      "setup_node: found 'stage'", "a list of texts"
+    ),
+    (smallCampaign(more: "failures: {limit: 0}"), "failures.limit: found '0'", "1 or more"),
+    (smallCampaign(more: "failures: {limit: 0%}"), "failures.limit: found '0%'", "share above 0%"),
+    (smallCampaign(more: "failures: {limit: 101%}"), "found '101%'", "up to 100%"),
+    (smallCampaign(more: "failures: {limit: nan%}"), "found 'nan%'", "up to 100%"),
+    (smallCampaign(more: "failures: 5"), "failures: found '5'", "a mapping with the keys limit"),
     (smallCampaign(more: "tree: {levels: -1}"), "tree.levels: found '-1'", "0 to 16"),
     (
       smallCampaign(more: "tree: {leaves_per_submaster: 0}"),

@@ -24,7 +24,7 @@ let wholeCampaign = """
   tree: {leaves_per_submaster: 127, levels: 2, roots: 3}
   checkpoint: {interval: 5m, mtbf: 12h, commit: 2, grace: 45}
   retries: 3
-  failures_max: 50
+  failures: {limit: 50}
   seed: 7
   walltime: 1-00:30:00
   """

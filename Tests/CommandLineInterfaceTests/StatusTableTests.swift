@@ -22,12 +22,14 @@ import Testing
         number: 3, host: "node17", pid: 1, job: "slurm 4711", ranks: 6, started: 1_795_563_612),
       state: .running, updated: 2e9, updateIntervalSeconds: 2, elapsedSeconds: 725,
       shareOfGoal: 0.996, loss: nil,
-      points: .init(total: 1120, told: 120, perSecond: 12.4, inFlight: 5, dropped: 0),
-      leaves: .init(count: 4, evaluating: 3, busyShare: 0.97),
+      points: .init(
+        total: 1120, told: 120, perSecond: 12.4, inFlight: 5, dropped: 1, attempts: 125),
+      leaves: .init(count: 4, evaluating: 3, busyShare: 0.97, isolated: 3, restarts: 2),
       failures: .init(
         retried: 2, givenUp: 3,
         reasons: [.init(kind: "raised", text: "no\nconvergence\u{1b}[2J", count: 2)],
-        otherReasons: 1), saving: .init(commitAgeSeconds: 0.4, trouble: nil), learnerCount: 2,
+        otherReasons: 1, attemptReasons: [.init(kind: "timed out", text: "slow", count: 4)],
+        otherAttempts: 0), saving: .init(commitAgeSeconds: 0.4, trouble: nil), learnerCount: 2,
       learners: learners, end: nil)
     return RunObservation(
       directory: "runs/wire", document: document, source: source, fate: fate,
@@ -42,6 +44,9 @@ import Testing
         "goal       ███████████████████░  99 %",
         "points     1 120, of them 120 in this world; 12.4/s; 5 in flight",
         "leaves     4, 97 % busy; 3 evaluate now",
+        "function   in processes of its own on 3 of 4 leaves; 2 of its processes started again",
+        "attempts   125 in this world; 1 answer dropped",
+        "           4 × timed out: slow",
         "failures   2 tried again, 3 given up",
         "           2 × raised: no convergence [2J",
         "           1 for other reasons",

@@ -15,7 +15,8 @@ import Testing
     let builtin = "function: {builtin: peak, seconds: 0.5, fails: [0.1, 0.2]}"
     var shared = plan(try read(wholeCampaign))
     shared.roots = WorldPlan.Roots(
-      record: "world: 7\n", campaign: wholeCampaign, elapsed: TimeSpan(seconds: 1.5))
+      record: "world: 7\n", campaign: wholeCampaign, elapsed: TimeSpan(seconds: 1.5),
+      suspects: "learner 0\n", isCautious: true)
     return [
       .success(plan(try read(wholeCampaign))), .success(shared),
       .success(
@@ -27,13 +28,16 @@ import Testing
         plan(
           try read(
             smallCampaign(
-              function: "function: {python: 'p.py:f', batch: true, timeout: 2, max_rss: 1G}")))),
+              function: "function: {python: 'p.py:f', batch: true, timeout: 2, max_rss: 1G, "
+                + "setup: load, setup_node: [./stage, a]}")))),
       .success(
         plan(
           try read(
             smallCampaign(
               function: "function: {command: [./p, '{x}'], mode: per_point, keep: failed, "
-                + "result: {file: o, pattern: 'e {}'}, environment: {A: b}, threads: 2}")))),
+                + "result: {file: o, pattern: 'e {}'}, environment: {A: b}, "
+                + "threads: 2, setup: [s, t]}"
+            )))),
       .failure(EarlyEnd(.fileMissing, "no file 'ü.yaml'")),
     ]
   }

@@ -15,6 +15,8 @@ struct MachineTree {
   enum Answer {
     case value(Double, seconds: Double)
     case failure(String, seconds: Double)
+    /// The process that evaluates it ends.
+    case ended(String, seconds: Double)
     case never
     /// The function has not returned, and is given up.
     case abandoned(seconds: Double)
@@ -40,6 +42,9 @@ struct MachineTree {
   private var queue: [(at: Instant, rank: Rank, event: Event)] = []
   private let valueCount: Int
   private var hasEnded: [Bool]
+
+  /// Every evaluation that has begun, in order.
+  private(set) var evaluations: [(point: Double, leaf: Rank)] = []
 
   var function: (Double) -> Answer = { .value($0 * $0, seconds: 0.001) }
   var isDurable = true
@@ -277,7 +282,7 @@ extension MachineTree {
     for effect in effects.queue {
       write(effect: Wording.text(effect, effects))
       switch effect {
-      case .evaluate(_, _, let coordinates):
+      case .evaluate(_, _, let coordinates, _):
         evaluate(effects.coordinates[coordinates], at: rank)
       case .sendResults(let end, let upward):
         sendResults(effects.results, sentResults..<end, upward, from: rank)
@@ -297,6 +302,7 @@ extension MachineTree {
     var seconds = 0.0
     var evaluated = LeafEvent.Evaluated(values: [], failures: [], secondsPerPoint: 0)
     for (index, x) in points.enumerated() {
+      evaluations.append((x, rank))
       var value = 0.0
       switch function(x) {
       case .value(let found, let span):
@@ -304,6 +310,9 @@ extension MachineTree {
         seconds += span
       case .failure(let text, let span):
         evaluated.failures.append((index, Failure(.raised, text)))
+        seconds += span
+      case .ended(let text, let span):
+        evaluated.failures.append((index, Failure(.ended, text)))
         seconds += span
       case .never:
         return

@@ -6,11 +6,11 @@ import Testing
 @Suite struct TranscriptTests {
   private func plan(
     _ goals: [Goal], retries: Int = 1, grace: TimeSpan = .milliseconds(100),
-    failuresInRowMax: Int = 10
+    failureLimit: FailureLimit = .inRow(10)
   ) -> RootMachine.Plan {
     RootMachine.Plan(
       learners: goals.map { RootMachine.LearnerPlan(dimension: 1, goal: $0) }, retries: retries,
-      grace: grace, failuresInRowMax: failuresInRowMax, elapsedBefore: .zero)
+      grace: grace, failureLimit: failureLimit, elapsedBefore: .zero)
   }
 
   private let two = Topology(rankCount: 2, ranksPerNode: 2)
@@ -106,7 +106,7 @@ import Testing
   }
 
   @Test("a function that fails everywhere ends the world with 76") func failsEverywhere() throws {
-    var tree = MachineTree(two, plan([.npoints(100)], retries: 0, failuresInRowMax: 3))
+    var tree = MachineTree(two, plan([.npoints(100)], retries: 0, failureLimit: .inRow(3)))
     tree.function = { _ in .failure("library is not licensed", seconds: 0.001) }
     tree.start()
     tree.run()

@@ -134,8 +134,9 @@ enum Wording {
 
   static func text(_ effect: LeafEffect, _ effects: LeafEffects) -> String {
     switch effect {
-    case .evaluate(let learner, _, let coordinates):
-      "evaluate for learner \(learner.position): \(Array(effects.coordinates[coordinates]))"
+    case .evaluate(let learner, _, let coordinates, let isSuspect):
+      "evaluate\(isSuspect ? " apart" : "") for learner \(learner.position): "
+        + "\(Array(effects.coordinates[coordinates]))"
     case .sendResults(let end, let upward):
       "send up results to \(end); window \(upward.window)"
     case .report(let report): "report: \(text(report))"

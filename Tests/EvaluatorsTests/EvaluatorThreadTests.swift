@@ -60,7 +60,7 @@ import Testing
     let library = try PluginLibrary(path: Compiler.function("sums"))
     let doorbell = Doorbell()
     let thread = EvaluatorThread(
-      FunctionEvaluator.plugin(PluginEvaluator(library, rank: 0, rankCount: 1)),
+      PluginEvaluator(library, rank: 0, rankCount: 1),
       clock: MonotonicClock()
     ) { doorbell.ring() }
     try thread.setUp([learner(parameters: [("scale", 2)])])

@@ -28,7 +28,7 @@ import Testing
       name: "peak", kind: .oneDimensional(try Learner1DSettings(lower: -1, upper: 1)))
     let root = RootMachine.Plan(
       learners: [.init(dimension: 1, goal: .npoints(.max / 2))], retries: 0,
-      grace: .zero, failuresInRowMax: 1, elapsedBefore: .zero)
+      grace: .zero, failureLimit: .inRow(1), elapsedBefore: .zero)
     var plan = SimulatedCluster.Plan(topology: topology, root: root, function: function, seed: 5)
     plan.network.latency = Self.latency
     let cluster = SimulatedCluster(

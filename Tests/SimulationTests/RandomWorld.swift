@@ -67,7 +67,7 @@ struct RandomWorld {
       levels: levels < 0 ? nil : levels)
     let root = RootMachine.Plan(
       learners: goals.map { RootMachine.LearnerPlan(dimension: 1, goal: $0) }, retries: retries,
-      grace: TimeSpan(seconds: Double.random(in: 0...60, using: &random)), failuresInRowMax: 20,
+      grace: TimeSpan(seconds: Double.random(in: 0...60, using: &random)), failureLimit: .inRow(20),
       elapsedBefore: elapsed)
     var plan = SimulatedCluster.Plan(
       topology: topology, root: root, function: function, seed: random.next())

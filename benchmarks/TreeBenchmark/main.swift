@@ -24,7 +24,7 @@ func makeRoot<T: Transport & ~Copyable>(
   let dimension = settings.learner.kind.dimension
   let plan = RootMachine.Plan(
     learners: [RootMachine.LearnerPlan(dimension: dimension, goal: settings.goal)], retries: 1,
-    grace: TimeSpan(seconds: 5), failuresInRowMax: 20, elapsedBefore: .zero)
+    grace: TimeSpan(seconds: 5), failureLimit: .inRow(20), elapsedBefore: .zero)
   var root = RootDriver(
     plan: plan, checkpoints: CheckpointPolicy.Plan(),
     campaign: try CampaignState([settings.learner]), children: children, transport: transport,

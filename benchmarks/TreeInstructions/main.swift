@@ -59,7 +59,7 @@ func play(_ kind: LearnerKind, points: Int) throws {
   let clock = TurnClock()
   let plan = RootMachine.Plan(
     learners: [RootMachine.LearnerPlan(dimension: kind.dimension, goal: .npoints(points))],
-    retries: 1, grace: TimeSpan(seconds: 5), failuresInRowMax: 20, elapsedBefore: .zero)
+    retries: 1, grace: TimeSpan(seconds: 5), failureLimit: .inRow(20), elapsedBefore: .zero)
   var root = Root(
     plan: plan, checkpoints: CheckpointPolicy.Plan(),
     campaign: try CampaignState([LearnerDefinition(name: "count", kind: kind)]),

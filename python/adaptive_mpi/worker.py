@@ -133,8 +133,7 @@ class Start:
 
 
 def load(start):
-    """The user's function, from a module or a file."""
-    name = start.setting("name")
+    """The user's function and, if it has one, its set-up, from a module or a file."""
     path = start.setting("file")
     module_name = start.setting("module")
     folder = start.setting("folder")
@@ -159,17 +158,25 @@ def load(start):
         traceback.print_exc()
         raise Refusal(
             "importing '%s' in %s: %s" % (path or module_name, where, describe(error))) from None
+    place = path or module_name
+    set_up = start.setting("set_up")
+    return (find(module, place, start.setting("name")),
+            None if set_up is None else find(module, place, set_up))
+
+
+def find(module, place, name):
+    """What stands under a name in a module; it can be called."""
     function = module
     for part in name.split("."):
         if not hasattr(function, part):
             names = sorted(n for n, f in vars(module).items()
                            if callable(f) and not n.startswith("_"))
             raise Refusal("'%s' has no '%s'; callable there: %s" % (
-                path or module_name, name, ", ".join(names[:20]) or "nothing"))
+                place, name, ", ".join(names[:20]) or "nothing"))
         function = getattr(function, part)
     if not callable(function):
         raise Refusal("'%s' of '%s' is a %s, and cannot be called" % (
-            name, path or module_name, type(function).__name__))
+            name, place, type(function).__name__))
     return function
 
 
@@ -249,7 +256,7 @@ class Host:
     """The function, and how it is called."""
 
     def __init__(self, start):
-        self.function = load(start)
+        self.function, set_up = load(start)
         self.learners = start.learners
         self.wants_seed = takes_seed(self.function, self.learners)
         self.is_batch = start.setting("batch") is not None
@@ -259,6 +266,13 @@ class Host:
                 self.numpy = importlib.import_module("numpy")
             except ImportError:
                 pass
+        if set_up is not None:
+            try:
+                set_up()
+            except BaseException as error:
+                traceback.print_exc()
+                raise Refusal("setting up with '%s': %s" % (
+                    start.setting("set_up"), describe(error))) from None
 
     def evaluate(self, body):
         reader = Reader(body)

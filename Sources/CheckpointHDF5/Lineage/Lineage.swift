@@ -7,6 +7,7 @@ import Glibc
 ///     worlds/world-0003        its record
 ///     worlds/world-0003.beat   a number that grows while it lives
 ///     worlds/world-0003.end    how it ended
+///     worlds/world-0003.suspects   points that were pending when worlds before it died
 package struct Lineage: Sendable {
   package let files: FileSystem
 

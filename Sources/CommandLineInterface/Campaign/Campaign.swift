@@ -28,13 +28,19 @@ package struct Campaign: Sendable, Equatable {
   /// How often a failed point is tried again.
   package var retries = 1
 
-  /// Points given up in a row, without a value between them, that end a world.
-  package var failuresMax = 100
+  /// When the function is taken to fail everywhere, which ends a world.
+  package var failureLimit = FailureLimit.inRow(100)
+
+  /// Whether leaves without a point evaluate one that takes long a second time.
+  package var duplicatesStragglers = false
 
   package var seed: UInt64 = 0
 
   /// How long one world may take; nil: as long as the batch system says, or for ever.
   package var walltime: TimeSpan?
+
+  /// Whether the function can end the process of a rank, and with it the world.
+  package var mayEndItsRank: Bool { function.runsInRank(conduct) }
 
   /// The shape of the tree; nil is left to ``Topology``.
   package struct Tree: Sendable, Equatable {
@@ -69,6 +75,11 @@ package enum CampaignFunction: Sendable, Equatable {
   case program(ProgramSettings)
   /// A test function of this program, as the file spells it.
   case builtin(name: String, settings: [BuiltinFunction.Setting])
+
+  /// Whether it runs, or may come to run, in the process of a rank.
+  func runsInRank(_ conduct: FunctionConduct) -> Bool {
+    if case .library = self { !conduct.needsProcess } else { false }
+  }
 
   package static let defaultSymbol = "adaptive_mpi_function"
 

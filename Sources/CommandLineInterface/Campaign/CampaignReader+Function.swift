@@ -3,7 +3,7 @@ import Evaluators
 
 extension CampaignReader {
   /// Keys of every function that runs in a process of its own.
-  static let conductKeys = ["timeout", "max_rss", "threads", "environment"]
+  static let conductKeys = ["timeout", "max_rss", "threads", "environment", "setup_node"]
 
   func function(_ node: CampaignNode) throws(EarlyEnd) -> CampaignFunction {
     let settingKeys = BuiltinFunction.SettingKey.allCases.map(\.rawValue)
@@ -13,14 +13,15 @@ extension CampaignReader {
     }
     func has(_ key: String) -> Bool { entries.contains { $0.key == key } }
     if has("builtin") {
-      return try builtin(try CampaignMapping(node, keys: ["builtin"] + settingKeys))
+      return try builtin(
+        try CampaignMapping(node, keys: ["builtin", "setup_node"] + settingKeys))
     }
     if has("python") {
-      let keys = ["python", "interpreter", "batch"] + Self.conductKeys
+      let keys = ["python", "interpreter", "batch", "setup"] + Self.conductKeys
       return .python(try python(try CampaignMapping(node, keys: keys)))
     }
     if has("command") {
-      let keys = ["command", "mode", "result", "keep"] + Self.conductKeys
+      let keys = ["command", "mode", "result", "keep", "setup"] + Self.conductKeys
       return .program(try program(try CampaignMapping(node, keys: keys)))
     }
     let keys = ["library", "symbol", "isolation"] + Self.conductKeys
@@ -63,11 +64,21 @@ extension CampaignReader {
       throw node.refused(allowed: allowed)
     }
     let interpreter = try mapping["interpreter"]?.text("the path or name of a Python")
-    return PythonFunction(
+    var function = PythonFunction(
       isFile ? .file(absolutePath(place)) : .module(place), name: name,
       interpreter: interpreter.map { $0.contains("/") ? absolutePath($0) : $0 } ?? "python3",
       isBatch: try mapping["batch"]?.word(of: ["true": true, "false": false]) ?? false,
       folder: folder.isEmpty ? "/" : folder)
+    if let node = mapping["setup"] {
+      let allowed = "the name of a function beside '\(name)', which is called without arguments"
+      let name = try node.text(allowed)
+      guard
+        name.split(separator: ".", omittingEmptySubsequences: false)
+          .allSatisfy({ Self.isPythonName($0) })
+      else { throw node.refused(allowed: allowed) }
+      function.setUp = name
+    }
+    return function
   }
 
   /// As Python has them: letters of any script.

@@ -31,7 +31,18 @@ extension CampaignReader {
     if let node = mapping["keep"] {
       settings.keepsFailed = try node.word(of: ["failed": true, "none": false])
     }
+    if let node = mapping["setup"] { settings.setUp = try words(node) }
     return settings
+  }
+
+  /// A program and its arguments, without placeholders.
+  private func words(_ node: CampaignNode) throws(EarlyEnd) -> [String] {
+    var command: [String] = []
+    for element in try node.elements(of: "texts: a program and its arguments") {
+      command.append(try element.text())
+    }
+    if command[0].contains("/") { command[0] = absolutePath(command[0]) }
+    return command
   }
 
   private func result(_ node: CampaignNode) throws(EarlyEnd) -> ProgramSettings.Result {
@@ -67,6 +78,7 @@ extension CampaignReader {
       case "timeout": conduct.timeout = try entry.value.timeSpan()
       case "max_rss": conduct.residentBytesMax = try entry.value.byteCount()
       case "threads": conduct.threads = try entry.value.integer(in: 1...4096)
+      case "setup_node": conduct.nodeSetUp = try words(entry.value)
       case "environment": conduct.environment = try environment(entry.value)
       default: break
       }

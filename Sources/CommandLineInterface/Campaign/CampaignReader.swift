@@ -24,7 +24,7 @@ package struct CampaignReader {
 
   private static let keys = [
     "name", "directory", "function", "learners", "outputs", "goal", "tree", "checkpoint", "retries",
-    "failures_max", "seed", "walltime",
+    "failures", "duplicate_stragglers", "seed", "walltime",
   ]
 
   private func campaign(_ root: CampaignNode) throws(EarlyEnd) -> Campaign {
@@ -49,7 +49,10 @@ package struct CampaignReader {
     if let node = file["tree"] { campaign.tree = try tree(node) }
     if let node = file["checkpoint"] { campaign.checkpoint = try checkpoint(node) }
     if let node = file["retries"] { campaign.retries = try node.integer(in: 0...1000) }
-    if let node = file["failures_max"] { campaign.failuresMax = try node.integer(in: 1...Int.max) }
+    if let node = file["failures"] { campaign.failureLimit = try failureLimit(node) }
+    if let node = file["duplicate_stragglers"] {
+      campaign.duplicatesStragglers = try node.word(of: ["true": true, "false": false])
+    }
     if let node = file["walltime"] { campaign.walltime = try node.timeSpan() }
     return campaign
   }
@@ -69,6 +72,21 @@ package struct CampaignReader {
   /// A path of the file, relative to the file's own folder.
   func absolutePath(_ path: String) -> String {
     path.hasPrefix("/") ? path : "\(folder)/\(path)"
+  }
+
+  private func failureLimit(_ node: CampaignNode) throws(EarlyEnd) -> FailureLimit {
+    let mapping = try CampaignMapping(node, keys: ["limit"])
+    let node = try mapping.required("limit", "a count of points, or a share such as 10%")
+    let allowed = "a whole number of points, 1 or more, or a share above 0% up to 100%"
+    guard case .scalar(let text, _) = node.content else { throw node.refused(allowed: allowed) }
+    guard text.hasSuffix("%") else {
+      guard let count = Int(text), count >= 1 else { throw node.refused(allowed: allowed) }
+      return .count(count)
+    }
+    guard let percent = Double(text.dropLast()), percent > 0, percent <= 100 else {
+      throw node.refused(allowed: allowed)
+    }
+    return .share(percent / 100)
   }
 
   private func tree(_ node: CampaignNode) throws(EarlyEnd) -> Campaign.Tree {

@@ -10,6 +10,9 @@ import Foundation
 /// goal       ████████████░░░░░░░░  62 %
 /// points     12 345, of them 2 345 in this world; 241/s; 128 in flight
 /// leaves     60, 97 % busy; 58 evaluate now
+/// function   in processes of its own; 3 of its processes started again
+/// attempts   2 349 in this world; 2 answers dropped
+///            4 × timed out: no answer within 5.0 s
 /// failures   3 tried again, 1 given up
 /// time       12m 05s, all worlds together
 /// saved      0.4 s ago
@@ -29,6 +32,10 @@ package enum StatusTable {
     }
     facts.append(("points", [points(run)]))
     if let leaves = document.leaves { facts.append(("leaves", [self.leaves(leaves, run)])) }
+    if let leaves = document.leaves.flatMap(FunctionPlace.init) {
+      facts.append(("function", [leaves.text]))
+    }
+    if let attempts = attempts(document) { facts.append(("attempts", attempts)) }
     facts.append(("failures", failures(document.failures)))
     facts.append(
       ("time", ["\(TimeSpan(seconds: document.elapsedSeconds).text), all worlds together"]))
@@ -118,13 +125,28 @@ extension StatusTable {
   private static func failures(_ failures: StatusDocument.Failures) -> [String] {
     let retried = failures.retried.map { "\(Numbers.grouped($0)) tried again, " } ?? ""
     var lines = ["\(retried)\(Numbers.grouped(failures.givenUp)) given up"]
-    lines += failures.reasons.map { reason in
+    if let quarantined = failures.quarantined, quarantined > 0 {
+      lines[0] += ", \(Numbers.grouped(quarantined)) of them quarantined"
+    }
+    lines += reasons(failures.reasons, others: failures.otherReasons)
+    return lines
+  }
+
+  private static func attempts(_ document: StatusDocument) -> [String]? {
+    guard let count = document.points.attempts else { return nil }
+    let dropped = document.points.dropped ?? 0
+    let answers = "\(Numbers.grouped(dropped)) \(dropped == 1 ? "answer" : "answers") dropped"
+    return ["\(Numbers.grouped(count)) in this world; \(answers)"]
+      + reasons(
+        document.failures.attemptReasons ?? [], others: document.failures.otherAttempts ?? 0)
+  }
+
+  /// A line for each reason, and one for the rest.
+  static func reasons(_ reasons: [StatusDocument.Failures.Reason], others: Int) -> [String] {
+    let lines = reasons.map { reason in
       "\(Numbers.grouped(reason.count)) × \(reason.kind): \(onOneLine(reason.text))"
     }
-    if failures.otherReasons > 0 {
-      lines.append("\(Numbers.grouped(failures.otherReasons)) for other reasons")
-    }
-    return lines
+    return others > 0 ? lines + ["\(Numbers.grouped(others)) for other reasons"] : lines
   }
 
   private static func saved(_ run: RunObservation) -> String {

@@ -15,11 +15,22 @@ package enum Summary {
       "",
       "points      \(Numbers.grouped(points)), "
         + "\(Numbers.grouped(counts.told)) of them in this world",
+      "attempts    \(Numbers.grouped(counts.attempts)); "
+        + "\(Numbers.grouped(counts.dropped)) answers dropped",
       "failures    \(Numbers.grouped(counts.retried)) tried again, "
-        + "\(Numbers.grouped(counts.givenUp)) given up",
-      "time        \(progress.elapsed.text), all worlds together",
-      "checkpoint  \(directory)",
+        + "\(Numbers.grouped(counts.givenUp)) given up, "
+        + "\(Numbers.grouped(progress.quarantinedCount)) of them quarantined",
     ]
+      + reasons(progress.attemptFailures).map { "            \($0)" } + [
+        "function    \(FunctionPlace(progress.leaves).text)",
+        "time        \(progress.elapsed.text), all worlds together",
+        "checkpoint  \(directory)",
+      ]
+  }
+
+  /// Why attempts failed in this world: a line for each reason, in the order in which they came.
+  static func reasons(_ failures: FailureTally) -> [String] {
+    StatusTable.reasons(StatusDocument.Failures.reasons(failures), others: failures.otherCount)
   }
 
   /// ```

@@ -19,6 +19,12 @@ struct CampaignStart {
   /// What the checkpoint's reader has to say to people, one line each.
   let remarks: [String]
 
+  /// Pending points that may have ended earlier worlds; none where the function cannot do that.
+  let suspects: [Suspect]
+
+  /// The world before died, and the function may have been what ended it.
+  let isCautious: Bool
+
   private let file: String
   private var claim: WorldClaim
   private let loaded: LoadedCheckpoint
@@ -43,12 +49,17 @@ struct CampaignStart {
     claim = try Self.claim(campaign, plan, choices, rankCount: rankCount).get()
     do throws(EarlyEnd) {
       loaded = try Self.load(claim)
-      remarks = loaded.report
-      state = try Self.restore(loaded, for: campaign)
+      let state = try Self.restore(loaded, for: campaign)
+      let mayEnd = campaign.mayEndItsRank
+      suspects = mayEnd ? try Self.suspects(claim, state) : []
+      isCautious = mayEnd ? try Self.followsDeath(claim) : false
+      remarks = loaded.report + Self.remarks(on: suspects)
+      self.state = state
       pointCount = Self.pointCount(state)
       guard campaign.tree.roots > 1 else { return }
       plan.roots = WorldPlan.Roots(
-        record: claim.record.text, campaign: file, elapsed: state.elapsed)
+        record: claim.record.text, campaign: file, elapsed: state.elapsed,
+        suspects: SuspectList(suspects).text, isCautious: isCautious)
     } catch {
       // What is wrong with the checkpoint matters more than that its end cannot be written down.
       do throws(EarlyEnd) {
@@ -78,6 +89,8 @@ struct CampaignStart {
     }
     loaded = try Self.load(claim)
     remarks = loaded.report
+    suspects = SuspectList(text: roots.suspects)?.suspects ?? []
+    isCautious = roots.isCautious
     state = try Self.restore(loaded, for: campaign)
     state.advance(to: roots.elapsed)
     pointCount = Self.pointCount(state)
@@ -138,6 +151,7 @@ struct CampaignStart {
   /// Begins this world's journal. Only once every rank is ready: it is the first thing written.
   func openStore() throws(EarlyEnd) -> HDF5CheckpointStore {
     do {
+      if claim.part.index == 0 { try claim.record(suspects) }
       return try claim.openStore(
         continuing: loaded, initial: state.saved(elapsed: state.elapsed), campaignText: file)
     } catch {
@@ -224,6 +238,42 @@ extension CampaignStart {
     do { return try claim.load() } catch { throw EarlyEnd(error) }
   }
 
+  private static func suspects(
+    _ claim: WorldClaim, _ state: CampaignState
+  ) throws(EarlyEnd) -> [Suspect] {
+    let pending = (0..<state.learnerCount).map { state.pendingPoints(LearnerIndex($0)) }
+    do throws(CheckpointError) {
+      return try claim.suspects(among: pending)
+    } catch {
+      throw EarlyEnd(error)
+    }
+  }
+
+  private static func followsDeath(_ claim: WorldClaim) throws(EarlyEnd) -> Bool {
+    do { return try claim.followsDeath() } catch { throw EarlyEnd(error) }
+  }
+
+  private static func remarks(on suspects: [Suspect]) -> [String] {
+    let count = suspects.count { $0.isSuspect }
+    guard count > 0 else { return [] }
+    return [
+      "\(Numbers.grouped(count)) points were pending when \(Limits.deathsPerPointMax) worlds died: "
+        + "each is evaluated in a process of its own"
+    ]
+  }
+
+  /// Places of a learner's suspects among its pending points.
+  func suspectPlaces(_ learner: LearnerIndex) -> [Int] {
+    var left = suspects.filter { $0.learner == learner && $0.isSuspect }[...]
+    let pending = state.pendingPoints(learner)
+    return (0..<pending.count).filter { place in
+      // In the order of the pending points.
+      guard left.first?.point == Array(pending[place]) else { return false }
+      left.removeFirst()
+      return true
+    }
+  }
+
   private static func restore(
     _ loaded: LoadedCheckpoint, for campaign: Campaign
   ) throws(EarlyEnd) -> CampaignState {
@@ -252,4 +302,9 @@ extension CampaignStart {
       throw EarlyEnd(.checkpointDamaged, "\(campaign.directory): \(error.detail)")
     }
   }
+}
+
+extension Suspect {
+  /// Enough worlds have died.
+  fileprivate var isSuspect: Bool { deathCount >= Limits.deathsPerPointMax }
 }

@@ -21,14 +21,10 @@ extension FunctionEvaluator {
         let loaded = PluginEvaluator(
           try PluginLibrary(path: path, symbol: symbol), rank: circumstances.rank,
           rankCount: circumstances.rankCount)
-        guard conduct.isolation == .automatic else {
-          self = .plugin(loaded)
-          return
-        }
-        self = .automatic(
-          AutomaticEvaluator(
+        self = .library(
+          LibraryEvaluator(
             isolated: WorkerEvaluator(.library(path: path, symbol: symbol, circumstances)),
-            loaded: loaded))
+            loaded: loaded, measures: conduct.isolation == .automatic))
       case .python(let function): self = .worker(WorkerEvaluator(.python(function, circumstances)))
       case .program(let settings):
         self = .worker(WorkerEvaluator(.program(settings, circumstances)))

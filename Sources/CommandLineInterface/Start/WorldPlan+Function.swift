@@ -31,6 +31,7 @@ extension PlanWriter {
       write(function.interpreter)
       write(UInt8(function.isBatch ? 1 : 0))
       write(function.folder)
+      write([function.setUp].compactMap(\.self))
     case .program(let settings):
       write(UInt8(3))
       write(settings)
@@ -42,6 +43,7 @@ extension PlanWriter {
     write(conduct.timeout?.nanoseconds ?? -1)
     write(conduct.residentBytesMax ?? -1)
     write(conduct.threads ?? -1)
+    write(conduct.nodeSetUp)
     write(conduct.environment.count)
     for variable in conduct.environment {
       write(variable.name)
@@ -55,6 +57,7 @@ extension PlanWriter {
     write([settings.result.file].compactMap(\.self))
     write([settings.result.pattern].compactMap(\.self))
     write(UInt8(settings.keepsFailed ? 1 : 0))
+    write(settings.setUp)
   }
 
   private mutating func write(_ texts: [String]) {
@@ -92,6 +95,7 @@ extension ByteReader {
     conduct.residentBytesMax = bytes < 0 ? nil : bytes
     let threads = try read(Int.self)
     conduct.threads = threads < 0 ? nil : threads
+    conduct.nodeSetUp = try readTexts()
     for _ in 0..<(try readCount(max: remaining)) {
       conduct.environment.append(.init(name: try readText(), value: try readText()))
     }
@@ -104,9 +108,11 @@ extension ByteReader {
     let name = try readText()
     let interpreter = try readText()
     let isBatch = try read(UInt8.self) == 1
-    return PythonFunction(
+    var function = PythonFunction(
       isFile ? .file(place) : .module(place), name: name, interpreter: interpreter,
       isBatch: isBatch, folder: try readText())
+    function.setUp = try readTexts().first
+    return function
   }
 
   private mutating func readProgram() throws(DecodingError) -> ProgramSettings {
@@ -115,11 +121,13 @@ extension ByteReader {
     guard !command.isEmpty, let mode = ProgramSettings.Mode(rawValue: word) else {
       throw DecodingError("a program without a command, or of the mode '\(word)'")
     }
-    return ProgramSettings(
+    var settings = ProgramSettings(
       command: command, mode: mode,
       result: ProgramSettings.Result(
         file: try readTexts().first, pattern: try readTexts().first),
       keepsFailed: try read(UInt8.self) == 1)
+    settings.setUp = try readTexts()
+    return settings
   }
 
   private mutating func readTexts() throws(DecodingError) -> [String] {

@@ -9,6 +9,9 @@ package struct WorldPlan: Sendable, Equatable {
   package var learners: [LearnerDefinition]
   package var function: CampaignFunction
   package var conduct: FunctionConduct
+
+  /// Whether the function runs, or may come to run, in the ranks' own processes.
+  var runsInRank: Bool { function.runsInRank(conduct) }
   package var tree: Campaign.Tree
 
   /// The run directory, where leaves keep what their functions print.
@@ -29,6 +32,10 @@ package struct WorldPlan: Sendable, Equatable {
     package var campaign: String
     /// How long earlier worlds have run.
     package var elapsed: TimeSpan
+    /// Pending points that may have ended earlier worlds, as their list is written down.
+    package var suspects: String
+    /// The world before may have died by the function.
+    package var isCautious: Bool
   }
 
   package init(_ campaign: Campaign, functionIdentity: FunctionIdentity, build: String) {
@@ -81,6 +88,8 @@ extension WorldPlan {
         writer.write(roots.record)
         writer.write(roots.campaign)
         writer.write(roots.elapsed.nanoseconds)
+        writer.write(roots.suspects)
+        writer.write(UInt8(roots.isCautious ? 1 : 0))
       }
     }
     return writer.bytes
@@ -142,6 +151,7 @@ extension WorldPlan {
     guard try reader.read(UInt8.self) != 0 else { return nil }
     return Roots(
       record: try reader.readText(), campaign: try reader.readText(),
-      elapsed: TimeSpan(nanoseconds: try reader.read(Int64.self)))
+      elapsed: TimeSpan(nanoseconds: try reader.read(Int64.self)),
+      suspects: try reader.readText(), isCautious: try reader.read(UInt8.self) != 0)
   }
 }

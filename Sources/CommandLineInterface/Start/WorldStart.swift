@@ -35,7 +35,6 @@ struct WorldStart {
     let nodes = try world.nodeMap(node)
     let rank = Rank(world.rank)
     let doorbells = try NodeDoorbells.shared(by: rank, on: node)
-    try node.free()
     let topology = Topology(
       rankCount: world.size, ranksPerNode: nodes.ranksPerNodeMax,
       leavesPerSubmaster: plan.tree.leavesPerSubmaster, levels: plan.tree.levels,
@@ -43,7 +42,21 @@ struct WorldStart {
     var role = WorldRole(plan: plan, topology: topology, rank: rank, doorbells: doorbells)
     let start: CampaignStart? = if case .success(let start) = mine { start } else { nil }
 
-    var failure = try world.firstFailure(role.loadFunction(build: build), host: host)
+    let isFirstOfNode = node.rank == 0
+    let threads = role.evaluates ? plan.conduct.threadsAskedFor : 0
+    if let excess = try ThreadDemand.excess(threads, on: world, node: node),
+      world.rank == 0, plan.conduct.threadsAskedFor > 1
+    {
+      Console.warn(excess.warning)
+    }
+    try node.free()
+    var failure: EarlyEnd?
+    if !plan.conduct.nodeSetUp.isEmpty {
+      failure = try world.firstFailure(isFirstOfNode ? role.setUpNode() : nil, host: host)
+    }
+    if failure == nil {
+      failure = try world.firstFailure(role.loadFunction(build: build), host: host)
+    }
     if failure == nil, topology.rootCount > 1 {
       failure = try world.firstFailure(role.join(options), host: host)
     }

@@ -144,8 +144,9 @@ extension StatusDocument {
       loss: Self.finite(progress.map(\.loss).max()),
       points: .init(total: progress.reduce(0) { $0 + $1.pointCount }), leaves: nil,
       failures: .init(
-        state.failures, retried: nil,
-        givenUp: progress.reduce(0) { $0 + $1.failedCount }),
+        state.failures, attempts: nil, retried: nil,
+        givenUp: progress.reduce(0) { $0 + $1.failedCount },
+        quarantined: state.quarantinedCount),
       saving: .init(commitAgeSeconds: nil, trouble: nil), learnerCount: learners.count,
       learners: Self.shown(of: learners), end: nil)
   }

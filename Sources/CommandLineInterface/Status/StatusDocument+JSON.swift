@@ -79,7 +79,8 @@ extension StatusDocument.Points {
     .members([
       "total": .integer(total), "told": .integer(orNull: told),
       "per_second": .number(orNull: perSecond), "in_flight": .integer(orNull: inFlight),
-      "dropped": .integer(orNull: dropped),
+      "dropped": .integer(orNull: dropped), "attempts": .integer(orNull: attempts),
+      "duplicated": .integer(orNull: duplicated),
     ])
   }
 }
@@ -88,7 +89,8 @@ extension StatusDocument.Leaves {
   fileprivate var json: JSONValue {
     .members([
       "count": .integer(count), "evaluating": .integer(evaluating),
-      "busy_share": .number(orNull: busyShare),
+      "busy_share": .number(orNull: busyShare), "isolated": .integer(orNull: isolated),
+      "restarts": .integer(orNull: restarts),
     ])
   }
 }
@@ -97,13 +99,17 @@ extension StatusDocument.Failures {
   fileprivate var json: JSONValue {
     .members([
       "retried": .integer(orNull: retried), "given_up": .integer(givenUp),
-      "reasons": .list(
-        reasons.map {
-          .members([
-            "kind": .text($0.kind), "text": .text($0.text), "count": .integer($0.count),
-          ])
-        }), "other_reasons": .integer(otherReasons),
+      "reasons": .list(reasons.map(\.json)), "other_reasons": .integer(otherReasons),
+      "attempt_reasons": attemptReasons.map { .list($0.map(\.json)) } ?? .null,
+      "other_attempts": .integer(orNull: otherAttempts),
+      "quarantined": .integer(orNull: quarantined),
     ])
+  }
+}
+
+extension StatusDocument.Failures.Reason {
+  fileprivate var json: JSONValue {
+    .members(["kind": .text(kind), "text": .text(text), "count": .integer(count)])
   }
 }
 

@@ -39,6 +39,10 @@ package struct StatusDocument: Sendable, Equatable, Decodable {
     package var inFlight: Int?
     /// Answers to points that nobody waited for any more.
     package var dropped: Int?
+    /// Answered or lost in this world.
+    package var attempts: Int?
+    /// Given to a second leaf in this world, because they took long.
+    package var duplicated: Int?
   }
 
   package struct Leaves: Sendable, Equatable, Decodable {
@@ -47,6 +51,10 @@ package struct StatusDocument: Sendable, Equatable, Decodable {
     package var evaluating: Int
     /// The share of their time that they spent in the function lately.
     package var busyShare: Double?
+    /// How many have the function in a process of its own.
+    package var isolated: Int?
+    /// Processes of the function that were started again in this world.
+    package var restarts: Int?
   }
 
   package struct Failures: Sendable, Equatable, Decodable {
@@ -63,6 +71,12 @@ package struct StatusDocument: Sendable, Equatable, Decodable {
     package var reasons: [Reason]
     /// Points given up for reasons that are not listed.
     package var otherReasons: Int
+    /// Why attempts failed in this world, whether their points were tried again or given up.
+    package var attemptReasons: [Reason]?
+    /// Attempts that failed for reasons that are not listed.
+    package var otherAttempts: Int?
+    /// Of the points given up: those that ended worlds, and a process of their own.
+    package var quarantined: Int?
   }
 
   package struct Saving: Sendable, Equatable, Decodable {

@@ -52,13 +52,17 @@ struct WorldStatus: StatusRendering {
       points: .init(
         total: progress.learners.reduce(0) { $0 + $1.pointCount }, told: progress.counts.told,
         perSecond: rates.pointsPerSecond, inFlight: progress.inFlightCount,
-        dropped: progress.counts.dropped),
+        dropped: progress.counts.dropped, attempts: progress.counts.attempts,
+        duplicated: progress.counts.duplicated),
       leaves: .init(
         count: Int(progress.leaves.leafCount), evaluating: Int(progress.leaves.evaluatingCount),
-        busyShare: rates.busyShare),
+        busyShare: rates.busyShare, isolated: Int(progress.leaves.isolatedCount),
+        restarts: Int(progress.leaves.restartCount)),
       failures: .init(
-        progress.failures, retried: progress.counts.retried,
-        givenUp: progress.learners.reduce(0) { $0 + $1.failedCount }),
+        progress.failures, attempts: progress.attemptFailures,
+        retried: progress.counts.retried,
+        givenUp: progress.learners.reduce(0) { $0 + $1.failedCount },
+        quarantined: progress.quarantinedCount),
       saving: .init(
         commitAgeSeconds: progress.commitAge.seconds, trouble: progress.storeTrouble,
         snapshotTrouble: progress.snapshotTrouble),
@@ -95,12 +99,19 @@ extension StatusDocument {
 }
 
 extension StatusDocument.Failures {
-  init(_ tally: FailureTally, retried: Int?, givenUp: Int) {
+  init(
+    _ tally: FailureTally, attempts: FailureTally?, retried: Int?, givenUp: Int, quarantined: Int
+  ) {
     self.init(
-      retried: retried, givenUp: givenUp,
-      reasons: tally.reasons.map {
-        .init(kind: $0.failure.kind.text, text: $0.failure.text, count: $0.count)
-      }, otherReasons: tally.otherCount)
+      retried: retried, givenUp: givenUp, reasons: Self.reasons(tally),
+      otherReasons: tally.otherCount, attemptReasons: attempts.map(Self.reasons),
+      otherAttempts: attempts?.otherCount, quarantined: quarantined)
+  }
+
+  static func reasons(_ tally: FailureTally) -> [Reason] {
+    tally.reasons.map {
+      Reason(kind: $0.failure.kind.text, text: $0.failure.text, count: $0.count)
+    }
   }
 }
 
@@ -114,6 +125,7 @@ extension Failure.Kind {
     case .timedOut: "timed out"
     case .ended: "ended"
     case .lost: "lost"
+    case .quarantined: "quarantined"
     }
   }
 }

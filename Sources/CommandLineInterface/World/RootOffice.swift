@@ -24,22 +24,27 @@ struct RootOffice {
     coordination: RootCoordination? = nil
   ) -> RootDriver<T, HDF5CheckpointStore, MonotonicClock> {
     let learners = campaign.learners.enumerated().map { position, learner in
-      RootMachine.LearnerPlan(
+      var plan = RootMachine.LearnerPlan(
         dimension: learner.kind.dimension, goal: campaign.goal,
         isElsewhere: start.isElsewhere(LearnerIndex(position)))
+      if !start.suspects.isEmpty { plan.suspects = start.suspectPlaces(LearnerIndex(position)) }
+      return plan
     }
     let checkpoint = campaign.checkpoint
+    let commitMax = start.isCautious ? Limits.suspectCommitInterval : checkpoint.commit
+    var plan = RootMachine.Plan(
+      learners: learners, retries: campaign.retries, grace: checkpoint.grace,
+      failureLimit: campaign.failureLimit, elapsedBefore: start.state.elapsed,
+      isCoordinated: coordination != nil)
+    plan.duplicatesStragglers = campaign.duplicatesStragglers
     return RootDriver(
-      plan: RootMachine.Plan(
-        learners: learners, retries: campaign.retries, grace: checkpoint.grace,
-        failuresInRowMax: campaign.failuresMax, elapsedBefore: start.state.elapsed,
-        isCoordinated: coordination != nil),
+      plan: plan,
       checkpoints: CheckpointPolicy.Plan(
         interval: checkpoint.interval,
         meanTimeBetweenFailures: checkpoint.meanTimeBetweenFailures,
-        commitInterval: checkpoint.commit),
+        commitInterval: min(checkpoint.commit, commitMax)),
       campaign: start.state, children: children, transport: transport, store: store, clock: clock,
-      coordination: coordination)
+      coordination: coordination, caution: start.isCautious ? Limits.suspectCaution : .zero)
   }
 
   /// What the root looks at beside its tree.
@@ -56,7 +61,7 @@ struct RootOffice {
   /// Writes down that the launcher ended the world, once all is durable that it told.
   func concludeAtOnce() {
     do throws(EarlyEnd) {
-      try start.recordEnd(.stoppedWithMoreToDo, "its launcher ended it (SIGTERM)")
+      try start.recordEnd(.stoppedWithMoreToDo, WorldEnd.endedByLauncher)
     } catch {
       Console.warn("adaptive-mpi: \(error.detail)")
     }
@@ -69,7 +74,7 @@ struct RootOffice {
     }
     if verdict != .stopped(.fenced) {
       do throws(EarlyEnd) {
-        try start.recordEnd(verdict.exitCode, verdict.text)
+        try start.recordEnd(verdict.exitCode, verdict.text(progress))
       } catch {
         Console.warn("adaptive-mpi: \(error.detail)")
       }
@@ -77,6 +82,6 @@ struct RootOffice {
     watch.conclude(progress, verdict)
     start.announceEnd(verdict)
     for line in Summary.lines(progress, directory: campaign.directory) { Console.show(line) }
-    Console.show("adaptive-mpi: \(verdict.text)")
+    Console.show("adaptive-mpi: \(verdict.text(progress))")
   }
 }

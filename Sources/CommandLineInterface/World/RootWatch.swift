@@ -63,7 +63,8 @@ struct RootWatch {
   /// one's.
   func conclude(_ progress: RootProgress, _ verdict: Verdict) {
     guard verdict != .stopped(.fenced) else { return }
-    let end = StatusDocument.End(exitCode: verdict.exitCode.rawValue, reason: verdict.text)
+    let end = StatusDocument.End(
+      exitCode: verdict.exitCode.rawValue, reason: verdict.text(progress))
     status.conclude(progress, end, at: clock.now())
   }
 
@@ -90,13 +91,14 @@ extension StopReason {
 
 extension Verdict {
   /// The last line of a world.
-  var text: String {
+  func text(_ progress: RootProgress) -> String {
     switch self {
     case .goalReached: "goal reached"
     case .exhausted: "no learner has another point to offer, and the goal is not reached"
     case .stopped(let reason): "stopped, with more to do (\(reason.text)); run again to go on"
     case .functionFailsEverywhere:
-      "the function fails everywhere: see the reasons in the checkpoint's failed points"
+      "the function fails everywhere: "
+        + Summary.reasons(progress.attemptFailures).joined(separator: "; ")
     case .notSaved: "NOT SAVED: results since the last commit are lost; see the messages above"
     }
   }

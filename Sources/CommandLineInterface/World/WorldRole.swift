@@ -19,6 +19,7 @@ struct WorldRole: ~Copyable {
   private var evaluation: EvaluatorThread<FunctionEvaluator, MonotonicClock>?
   private var start: CampaignStart?
   private var store: HDF5CheckpointStore?
+  private var output: RedirectedOutput?
 
   init(plan: WorldPlan, topology: Topology, rank: Rank, doorbells: NodeDoorbells) {
     self.plan = plan
@@ -31,6 +32,19 @@ struct WorldRole: ~Copyable {
 // MARK: - Start
 
 extension WorldRole {
+  /// Whether this rank evaluates points.
+  var evaluates: Bool { topology.isSingle || topology.role(of: rank) == .leaf }
+
+  /// On one rank of each node, before any other step: does what the function needs there.
+  func setUpNode() -> EarlyEnd? {
+    do throws(EvaluatorError) {
+      try NodeSetUp.run(plan.conduct.nodeSetUp, plan.conduct)
+      return nil
+    } catch {
+      return EarlyEnd(.campaignWrong, error.detail)
+    }
+  }
+
   /// Loads the function, which every rank does so that one without it is found; sets it up where it
   /// will be evaluated. Returns why that cannot be done.
   mutating func loadFunction(build: String) -> EarlyEnd? {
@@ -40,18 +54,21 @@ extension WorldRole {
           .campaignWrong,
           "this is another build (\(build)) than rank 0's (\(plan.build)): install one everywhere")
       }
-      let function = try FunctionEvaluator(
-        plan.function,
-        WorkerPlan.Circumstances(
-          rank: rank.number, rankCount: topology.rankCount, conduct: plan.conduct,
-          runDirectory: plan.directory))
+      let circumstances = WorkerPlan.Circumstances(
+        rank: rank.number, rankCount: topology.rankCount, conduct: plan.conduct,
+        runDirectory: plan.directory)
+      let function = try FunctionEvaluator(plan.function, circumstances)
       let identity = try FunctionIdentity(of: plan.function)
       guard identity == plan.functionIdentity else {
         throw EarlyEnd(
           .campaignWrong,
           "the function here is \(identity.text), rank 0's is \(plan.functionIdentity.text)")
       }
-      guard topology.isSingle || topology.role(of: rank) == .leaf else { return nil }
+      guard evaluates else { return nil }
+      if plan.runsInRank {
+        Console.keepDescriptors()
+        output = circumstances.logPath.flatMap { RedirectedOutput(path: $0) }
+      }
       let doorbell = doorbells.own
       let evaluation = EvaluatorThread(
         function, clock: clock, timeout: plan.conduct.timeoutInProcess
@@ -225,6 +242,8 @@ extension WorldRole {
   ) throws(TransportError) -> RoleOutcome {
     var signals = signals
     let evaluation = evaluation!
+    let output = self.output
+    let clock = self.clock
     var driver = LeafDriver(
       parent: topology.parent(of: rank)!, valueCounts: plan.learners.map(\.valueCount),
       keepsWaiting: true, transport: transport, evaluation: evaluation, clock: clock)
@@ -232,6 +251,7 @@ extension WorldRole {
     let outcome = try runLoop(
       &driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax, spin: doorbells.spin
     ) { driver in
+      output?.look(at: clock.now())
       guard let signal = signals.take() else { return }
       if endsAtOnce(signal) { Self.leaveAtOnce() }
       driver.requestStop(.signal)
@@ -260,9 +280,11 @@ extension WorldRole {
     driver.root.start()
     var watch = office.watch(signals)
     let clock = self.clock
+    let output = self.output
     let outcome = try runLoop(&driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax) {
       driver in
       let now = clock.now()
+      output?.look(at: now)
       if let reason = watch.stopReason(at: now) { driver.requestStop(reason) }
       if watch.isEnding {
         driver.root.closeStore()

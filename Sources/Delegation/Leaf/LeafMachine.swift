@@ -11,7 +11,7 @@ package enum LeafEvent: Sendable {
   case stopRequested(StopReason)
   case timePassed
 
-  /// What became of the points that ``LeafEffect/evaluate(_:count:coordinates:)`` named.
+  /// What became of the points that ``LeafEffect/evaluate(_:count:coordinates:isSuspect:)`` named.
   package struct Evaluated: Sendable {
     /// Values, point after point, for failed points too.
     package var values: [Double]
@@ -21,6 +21,10 @@ package enum LeafEvent: Sendable {
     /// The user's function has not returned, and nothing more can be evaluated here; a point that
     /// it did not reach has failed with ``Failure/Kind/lost``.
     package var isAbandoned: Bool
+    /// The function ran in a process beside the leaf.
+    package var isIsolated = false
+    /// Such processes that had to be started again meanwhile.
+    package var restartCount = 0
 
     package init(
       values: [Double], failures: [(index: Int, failure: Failure)], secondsPerPoint: Double,
@@ -36,8 +40,8 @@ package enum LeafEvent: Sendable {
 
 /// What a leaf wants done, in order.
 package enum LeafEffect: Sendable, Equatable {
-  /// Evaluate points of one learner: a run of ``LeafEffects/coordinates``.
-  case evaluate(LearnerIndex, count: Int, coordinates: Range<Int>)
+  /// Evaluate points of one learner: a run of ``LeafEffects/coordinates``; a suspect is alone.
+  case evaluate(LearnerIndex, count: Int, coordinates: Range<Int>, isSuspect: Bool)
   /// Send ``LeafEffects/results`` to the parent, from where the last such effect ended, and see
   /// them gone before anything else.
   case sendResults(upTo: Int, Upward)
@@ -172,9 +176,12 @@ extension LeafMachine {
     guard running.isEmpty, !isGivenUp, let first = waiting.first else { return }
     // Half of what is here stays for the time in which the results of this run fetch the next
     // points.
-    let limit = min(runCountMax(of: first.learner), (waiting.count + 1) / 2)
+    let limit =
+      first.isSuspect ? 1 : min(runCountMax(of: first.learner), (waiting.count + 1) / 2)
     let start = effects.coordinates.count
-    while let entry = waiting.first, entry.learner == first.learner, running.count < limit {
+    while let entry = waiting.first, entry.learner == first.learner,
+      entry.isSuspect == first.isSuspect, running.count < limit
+    {
       waiting.removeFirst()
       running.append(entry)
       for _ in 0..<entry.dimension {
@@ -184,7 +191,8 @@ extension LeafMachine {
     runningSince = now
     effects.queue.append(
       .evaluate(
-        first.learner, count: running.count, coordinates: start..<effects.coordinates.count))
+        first.learner, count: running.count, coordinates: start..<effects.coordinates.count,
+        isSuspect: first.isSuspect))
   }
 
   private func runCountMax(of learner: LearnerIndex) -> Int {
@@ -205,6 +213,8 @@ extension LeafMachine {
     credit.observe(secondsPerPoint: evaluated.secondsPerPoint)
     statistics.evaluatedCount += Int64(running.count)
     statistics.busySeconds += evaluated.secondsPerPoint * Double(running.count)
+    statistics.isolatedCount = evaluated.isIsolated ? 1 : 0
+    statistics.restartCount += Int64(evaluated.restartCount)
     let valueCount = valueCounts[running[0].learner.position]
     var nextFailure = 0
     for (index, entry) in running.enumerated() {

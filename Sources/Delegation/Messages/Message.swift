@@ -37,6 +37,10 @@ package struct NodeStatistics: Sendable, Equatable {
   package var evaluatedCount: Int64 = 0
   /// Seconds spent in the user's function, all leaves together.
   package var busySeconds: Double = 0
+  /// Leaves whose function ran in a process of its own when it ran last.
+  package var isolatedCount: Int64 = 0
+  /// Processes of functions that had to be started again.
+  package var restartCount: Int64 = 0
 
   package init() {}
 
@@ -45,6 +49,8 @@ package struct NodeStatistics: Sendable, Equatable {
     a.evaluatingCount += b.evaluatingCount
     a.evaluatedCount += b.evaluatedCount
     a.busySeconds += b.busySeconds
+    a.isolatedCount += b.isolatedCount
+    a.restartCount += b.restartCount
   }
 }
 

@@ -5,7 +5,7 @@ package import AdaptiveCore
 ///
 /// | kind | from | body |
 /// |---|---|---|
-/// | points | parent | echo, held; of each point id, attempt, learner, dimension, coordinates |
+/// | points | parent | echo, held; of each point what `PointBatch.Entry` holds, and coordinates |
 /// | results | child | window, stamp; of each id, attempt, leaf, seconds, count, value or failure |
 /// | piece | child | as results, for a part of one large value, with its offset |
 /// | order | parent | drain, stop with its exit code, feed, or move to another root |
@@ -26,7 +26,7 @@ package enum MessageCodec {
   }
 
   /// Bytes of the entry of a point before its coordinates.
-  static let pointHeadBytes = 8 + 4 + 4 + 4
+  static let pointHeadBytes = 8 + 4 + 4 + 4 + 4 + 1
   /// Bytes of the entry of a result before its values.
   static let resultHeadBytes = 8 + 4 + 4 + 8 + 4
   /// Bytes of a frame before its first entry; the largest of all kinds.
@@ -65,6 +65,8 @@ extension MessageCodec {
       writer.write(entry.attempt.rawValue)
       writer.write(entry.learner.rawValue)
       writer.write(entry.dimension)
+      writer.write(entry.avoided.rawValue)
+      writer.write(UInt8(entry.isSuspect ? 1 : 0))
       for index in coordinate..<coordinate + dimension { writer.write(batch.coordinates[index]) }
       coordinate += dimension
       next += 1
@@ -81,7 +83,8 @@ extension MessageCodec {
       let entry = PointBatch.Entry(
         id: PointID(try reader.read(UInt64.self)), attempt: Attempt(try reader.read(UInt32.self)),
         learner: LearnerIndex(try reader.read(Int32.self)),
-        dimension: try reader.read(Int32.self))
+        dimension: try reader.read(Int32.self), avoided: Rank(try reader.read(Int32.self)),
+        isSuspect: try reader.read(UInt8.self) != 0)
       guard entry.dimension > 0, entry.dimension <= Limits.dimensionMax else {
         throw DecodingError("a point of dimension \(entry.dimension)")
       }
@@ -135,6 +138,8 @@ extension MessageCodec {
       writer.write(statistics.evaluatingCount)
       writer.write(statistics.evaluatedCount)
       writer.write(statistics.busySeconds)
+      writer.write(statistics.isolatedCount)
+      writer.write(statistics.restartCount)
     case .stopped:
       writer.write(UInt8(4))
     case .joined:
@@ -154,6 +159,8 @@ extension MessageCodec {
       statistics.evaluatingCount = try reader.read(Int64.self)
       statistics.evaluatedCount = try reader.read(Int64.self)
       statistics.busySeconds = try reader.read(Double.self)
+      statistics.isolatedCount = try reader.read(Int64.self)
+      statistics.restartCount = try reader.read(Int64.self)
       return .statistics(statistics)
     case 4:
       return .stopped

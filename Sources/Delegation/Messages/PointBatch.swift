@@ -8,13 +8,22 @@ package struct PointBatch: Sendable, Equatable {
     package var learner: LearnerIndex
     /// Doubles of this point.
     package var dimension: Int32
+    /// A leaf at which the point failed and which another is to spare it; -1 for none.
+    package var avoided: Rank
+    /// It may be what ended earlier worlds: to be evaluated in a process of its own.
+    package var isSuspect: Bool
 
     @inlinable
-    package init(id: PointID, attempt: Attempt, learner: LearnerIndex, dimension: Int32) {
+    package init(
+      id: PointID, attempt: Attempt, learner: LearnerIndex, dimension: Int32,
+      avoided: Rank = Rank(-1), isSuspect: Bool = false
+    ) {
       self.id = id
       self.attempt = attempt
       self.learner = learner
       self.dimension = dimension
+      self.avoided = avoided
+      self.isSuspect = isSuspect
     }
   }
 

@@ -21,6 +21,17 @@ package struct PointTable: Sendable {
     var lossCount: UInt32 = 0
     /// The child that holds the point, by its place among the children; -1 for none.
     var holder: Int32 = -1
+    /// The child and the leaf at which the attempt before failed; -1 for none.
+    var avoidedChild: Int32 = -1
+    var avoidedLeaf = Rank(-1)
+    /// It may be what ended earlier worlds.
+    var isSuspect = false
+    /// When it was sent to its holder.
+    var sentAt = Instant.origin
+    /// The record of the same point that is with another child; -1 for none.
+    var twin: Int32 = -1
+    /// The twin was answered first: the answer is only awaited.
+    var isUnneeded = false
     var isLive = false
   }
 
@@ -34,12 +45,15 @@ package struct PointTable: Sendable {
   /// Points in flight.
   package private(set) var count = 0
 
+  /// Points in flight of which a twin was answered already.
+  package private(set) var unneededCount = 0
+
   /// - Parameter dimensionMax: doubles of the largest point.
   package init(dimensionMax: Int) { stride = dimensionMax }
 
   /// Takes a point in, under attempt 1.
   package mutating func insert(
-    _ point: ArraySlice<Double>, learner: LearnerIndex
+    _ point: ArraySlice<Double>, learner: LearnerIndex, isSuspect: Bool = false
   ) -> Slot {
     invariant(point.count <= stride, "a point of dimension \(point.count)")
     let position: UInt32
@@ -57,6 +71,11 @@ package struct PointTable: Sendable {
     records[Int(position)].dimension = Int32(point.count)
     records[Int(position)].lossCount = 0
     records[Int(position)].holder = -1
+    records[Int(position)].avoidedChild = -1
+    records[Int(position)].avoidedLeaf = Rank(-1)
+    records[Int(position)].isSuspect = isSuspect
+    records[Int(position)].twin = -1
+    records[Int(position)].isUnneeded = false
     records[Int(position)].isLive = true
     let start = Int(position) * stride
     for offset in 0..<point.count { coordinates[start + offset] = point[point.startIndex + offset] }
@@ -80,7 +99,8 @@ package struct PointTable: Sendable {
     let record = records[Int(slot.position)]
     return PointBatch.Entry(
       id: PointID(UInt64(record.useCount) << 32 | UInt64(slot.position)), attempt: record.attempt,
-      learner: record.learner, dimension: record.dimension)
+      learner: record.learner, dimension: record.dimension, avoided: record.avoidedLeaf,
+      isSuspect: record.isSuspect)
   }
 
   package func coordinates(_ slot: Slot) -> ArraySlice<Double> {
@@ -98,6 +118,18 @@ package struct PointTable: Sendable {
     if wasLost { records[Int(slot.position)].lossCount += 1 }
   }
 
+  /// The next attempt is to be made elsewhere, if there is another place.
+  package mutating func avoid(_ slot: Slot, child: ChildTable.Index, leaf: Rank) {
+    records[Int(slot.position)].avoidedChild = child.position
+    records[Int(slot.position)].avoidedLeaf = leaf
+  }
+
+  /// The child at which the attempt before failed.
+  package func avoidedChild(_ slot: Slot) -> ChildTable.Index? {
+    let position = records[Int(slot.position)].avoidedChild
+    return position < 0 ? nil : ChildTable.Index(position: position)
+  }
+
   /// Attempts that were lost with the ranks that held them.
   package func lossCount(_ slot: Slot) -> Int { Int(records[Int(slot.position)].lossCount) }
 
@@ -111,8 +143,15 @@ package struct PointTable: Sendable {
     records[Int(slot.position)].holder == child.position
   }
 
-  package mutating func setHolder(_ slot: Slot, _ child: ChildTable.Index) {
+  package mutating func setHolder(_ slot: Slot, _ child: ChildTable.Index, at now: Instant) {
     records[Int(slot.position)].holder = child.position
+    records[Int(slot.position)].sentAt = now
+  }
+
+  /// The child that holds the point; nil if it waits to be sent.
+  package func holder(_ slot: Slot) -> ChildTable.Index? {
+    let position = records[Int(slot.position)].holder
+    return position < 0 ? nil : ChildTable.Index(position: position)
   }
 
   /// All points that a child holds. Takes time in proportion to the most points that were in flight
@@ -125,7 +164,50 @@ package struct PointTable: Sendable {
   package mutating func remove(_ slot: Slot) {
     invariant(records[Int(slot.position)].isLive, "a point was removed twice")
     records[Int(slot.position)].isLive = false
+    if records[Int(slot.position)].isUnneeded { unneededCount -= 1 }
     freePositions.append(slot.position)
     count -= 1
+  }
+}
+
+// MARK: - Twins
+
+extension PointTable {
+  /// Takes a point in once more, to be evaluated by another child as well.
+  package mutating func insertTwin(of slot: Slot) -> Slot {
+    let entry = entry(slot)
+    let twin = insert(coordinates(slot), learner: entry.learner, isSuspect: entry.isSuspect)
+    records[Int(slot.position)].twin = Int32(twin.position)
+    records[Int(twin.position)].twin = Int32(slot.position)
+    return twin
+  }
+
+  package func twin(_ slot: Slot) -> Slot? {
+    let position = records[Int(slot.position)].twin
+    return position < 0 ? nil : Slot(position: UInt32(position))
+  }
+
+  /// Its twin was answered, or will not be: from now on this is the only record of its point.
+  package mutating func forgetTwin(_ slot: Slot) { records[Int(slot.position)].twin = -1 }
+
+  /// Its twin was answered first.
+  package mutating func setUnneeded(_ slot: Slot) {
+    forgetTwin(slot)
+    records[Int(slot.position)].isUnneeded = true
+    unneededCount += 1
+  }
+
+  package func isUnneeded(_ slot: Slot) -> Bool { records[Int(slot.position)].isUnneeded }
+
+  /// Points that children have held for longer than `span`, and no twin of them, longest first.
+  /// Takes time in proportion to the most points that were in flight at once.
+  package func stragglers(at now: Instant, heldFor span: TimeSpan) -> [Slot] {
+    records.indices.filter { position in
+      let record = records[position]
+      return record.isLive && record.holder >= 0 && record.twin < 0 && !record.isUnneeded
+        && now - record.sentAt > span
+    }
+    .sorted { (records[$0].sentAt, $0) < (records[$1].sentAt, $1) }
+    .map { Slot(position: UInt32($0)) }
   }
 }

@@ -15,11 +15,14 @@ extension RootMachine {
   /// Hands out points until the children are full or the learners dry.
   mutating func feed(at now: Instant, into effects: inout RootEffects) {
     guard case .feeding = state, unmeasuredCount == 0, !isAsking else { return }
+    isShortOfPoints = false
     distribute(at: now, into: &effects)
+    distributeElsewhere(at: now, into: &effects)
     guard children.freeCredit > 0 else { return }
     guard let learner = nextLearnerWithRoom() else {
       // Nothing is in flight either: no learner will ever have a point to offer.
-      if table.count == 0 { end(.exhausted, at: now, into: &effects) }
+      if table.count == table.unneededCount { end(.exhausted, at: now, into: &effects) }
+      isShortOfPoints = true
       return
     }
     let share = (children.freeCredit + unfinishedLearnerCount - 1) / unfinishedLearnerCount
@@ -50,13 +53,47 @@ extension RootMachine {
     return nil
   }
 
+  /// Points that failed go to another child than they failed at, as long as one takes points.
+  private mutating func distributeElsewhere(at now: Instant, into effects: inout RootEffects) {
+    for _ in 0..<elsewhere.count {
+      guard children.freeCredit > 0 else { return }
+      let slot = elsewhere.removeFirst()
+      guard let avoided = table.avoidedChild(slot), children.takesPoints(otherThan: avoided) else {
+        // There is room, for nothing else waits.
+        waiting.append(slot)
+        distribute(at: now, into: &effects)
+        continue
+      }
+      guard let child = children.take(avoiding: avoided) else {
+        elsewhere.append(slot)
+        continue
+      }
+      assign(slot, to: child, at: now, into: &effects)
+    }
+  }
+
+  /// Sends one point, for which `child` has room.
+  mutating func assign(
+    _ slot: PointTable.Slot, to child: ChildTable.Index, at now: Instant,
+    into effects: inout RootEffects
+  ) {
+    table.setHolder(slot, child, at: now)
+    let firstEntry = effects.points.count
+    let firstCoordinate = effects.points.coordinates.count
+    effects.points.append(table.entry(slot), coordinates: table.coordinates(slot))
+    effects.queue.append(
+      .assign(
+        children.rank(of: child), entries: firstEntry..<firstEntry + 1,
+        coordinatesFrom: firstCoordinate, children.downward(to: child, at: now)))
+  }
+
   private mutating func distribute(at now: Instant, into effects: inout RootEffects) {
     while !waiting.isEmpty, let (child, count) = children.take(available: waiting.count) {
       let firstEntry = effects.points.count
       let firstCoordinate = effects.points.coordinates.count
       for _ in 0..<count {
         let slot = waiting.removeFirst()
-        table.setHolder(slot, child)
+        table.setHolder(slot, child, at: now)
         effects.points.append(table.entry(slot), coordinates: table.coordinates(slot))
       }
       effects.queue.append(

@@ -17,7 +17,7 @@ extension RootMachine {
       var slot = table.slot(of: entry.id, attempt: entry.attempt)
       if let found = slot, !table.isHeld(found, by: child) { slot = nil }
       if entry.isFailure {
-        if let slot { take(batch.failures[failure], slot, into: &effects) }
+        if let slot { take(batch.failures[failure], slot, at: (child, entry.leaf), into: &effects) }
         failure += 1
       } else {
         let end = value + Int(entry.valueCount)
@@ -28,10 +28,14 @@ extension RootMachine {
     }
     children.answered(child, count: answeredCount, upward, at: now)
     askForMeasures(into: &effects)
-    if failuresInRow >= plan.failuresInRowMax {
+    if plan.failureLimit.isReached(
+      givenUp: counts.givenUp, inRow: failuresInRow, told: counts.told,
+      inFlight: children.outstanding)
+    {
       end(.functionFailsEverywhere, at: now, into: &effects)
     }
     endIfNobodyIsLeft(at: now, into: &effects)
+    if case .draining = state, onlyUnneededAreLeft { goOnStopping(into: &effects) }
   }
 
   /// Issues again, under their next attempt and elsewhere, the points of a child that was lost.
@@ -40,7 +44,7 @@ extension RootMachine {
     guard !children.isGone(child) else { return }
     children.setLost(child)
     for slot in table.slots(heldBy: child) {
-      take(Failure(.lost, "rank \(rank.number) was lost"), slot, into: &effects)
+      take(Failure(.lost, "rank \(rank.number) was lost"), slot, at: nil, into: &effects)
     }
     askForMeasures(into: &effects)
     switch state {
@@ -66,6 +70,13 @@ extension RootMachine {
     _ value: ArraySlice<Double>, _ slot: PointTable.Slot, _ entry: ResultBatch.Entry,
     into effects: inout RootEffects
   ) {
+    if table.isUnneeded(slot) {
+      table.remove(slot)
+      counts.dropped += 1
+      return
+    }
+    observe(secondsPerPoint: entry.seconds)
+    settleTwin(of: slot)
     let learner = table.entry(slot).learner
     let told = RootEffect.Told(
       point: effects.append(table.coordinates(slot)), value: effects.append(value),
@@ -77,16 +88,28 @@ extension RootMachine {
   }
 
   private mutating func take(
-    _ failure: Failure, _ slot: PointTable.Slot, into effects: inout RootEffects
+    _ failure: Failure, _ slot: PointTable.Slot, at place: (child: ChildTable.Index, leaf: Rank)?,
+    into effects: inout RootEffects
   ) {
     let entry = table.entry(slot)
+    let failure = entry.isSuspect ? failure.ofSuspect : failure
+    if !table.isUnneeded(slot) { failures.add(failure) }
+    guard !dismiss(slot) else { return }
     let wasLost = failure.kind == .lost
     let isLast =
-      wasLost
-      ? table.lossCount(slot) >= Limits.lossesPerPointMax : table.tryCount(slot) > plan.retries
+      switch failure.kind {
+      case .quarantined: true
+      case .lost: table.lossCount(slot) >= Limits.lossesPerPointMax
+      default: table.tryCount(slot) > plan.retries
+      }
     if !isLast {
       table.beginNextAttempt(slot, wasLost: wasLost)
-      waiting.append(slot)
+      if let place {
+        table.avoid(slot, child: place.child, leaf: place.leaf)
+        elsewhere.append(slot)
+      } else {
+        waiting.append(slot)
+      }
       counts.retried += 1
       return
     }
@@ -105,5 +128,15 @@ extension RootMachine {
     guard !learners[learner.position].isTouched else { return }
     learners[learner.position].isTouched = true
     touched.append(learner)
+  }
+}
+
+extension Failure {
+  /// A point that ends or stops a process of its own, after it was being evaluated when worlds
+  /// died, is quarantined; any other failure stays what it is.
+  fileprivate var ofSuspect: Failure {
+    guard kind == .ended || kind == .timedOut else { return self }
+    return Failure(
+      .quarantined, "\(text); it was being evaluated when \(Limits.deathsPerPointMax) worlds died")
   }
 }

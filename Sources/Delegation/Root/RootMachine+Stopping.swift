@@ -38,7 +38,7 @@ extension RootMachine {
   /// Takes the next step towards the end once the last child has answered.
   mutating func goOnStopping(into effects: inout RootEffects) {
     switch state {
-    case .draining(_, let verdict) where children.allDrained:
+    case .draining(_, let verdict) where children.allDrained || onlyUnneededAreLeft:
       save(verdict, into: &effects)
     case .stopping(_, let verdict) where children.allStopped:
       if plan.isCoordinated {
@@ -103,6 +103,7 @@ extension RootMachine {
   mutating func passTime(at now: Instant, into effects: inout RootEffects) {
     switch state {
     case .feeding:
+      lookForStragglers(at: now, into: &effects)
       guard hasTimeGoal, now >= nextTick else { return }
       nextTick = now + Self.tick
       for position in learners.indices { checkGoal(position, at: now) }

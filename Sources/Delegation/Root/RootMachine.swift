@@ -12,6 +12,8 @@ package struct RootMachine: Sendable {
     package var goal: Goal
     /// Another root has it.
     package var isElsewhere: Bool
+    /// Which of its pending points may have ended earlier worlds, by their places, ascending.
+    package var suspects: [Int] = []
 
     package init(dimension: Int, goal: Goal, isElsewhere: Bool = false) {
       self.dimension = dimension
@@ -26,21 +28,23 @@ package struct RootMachine: Sendable {
     package var retries: Int
     /// How long points that are being evaluated may still take once the world is to stop.
     package var grace: TimeSpan
-    /// Points given up in a row, without one success between them, that end the world.
-    package var failuresInRowMax: Int
+    /// After how many points given up the function is taken to fail everywhere.
+    package var failureLimit: FailureLimit
+    /// Whether leaves without a point evaluate one that takes long a second time.
+    package var duplicatesStragglers = false
     /// How long earlier worlds of the campaign have run.
     package var elapsedBefore: TimeSpan
     /// There are other roots, and a coordinator that says when the world ends.
     package var isCoordinated: Bool
 
     package init(
-      learners: [LearnerPlan], retries: Int, grace: TimeSpan, failuresInRowMax: Int,
+      learners: [LearnerPlan], retries: Int, grace: TimeSpan, failureLimit: FailureLimit,
       elapsedBefore: TimeSpan, isCoordinated: Bool = false
     ) {
       self.learners = learners
       self.retries = retries
       self.grace = grace
-      self.failuresInRowMax = failuresInRowMax
+      self.failureLimit = failureLimit
       self.elapsedBefore = elapsedBefore
       self.isCoordinated = isCoordinated
     }
@@ -94,6 +98,9 @@ package struct RootMachine: Sendable {
   /// asked.
   var waiting = Deque<PointTable.Slot>()
 
+  /// Points that failed, and wait for another child than they failed at.
+  var elsewhere = Deque<PointTable.Slot>()
+
   /// Unfinished learners in the order of their turns.
   var turns: Deque<LearnerIndex>
   var unfinishedLearnerCount: Int
@@ -110,10 +117,19 @@ package struct RootMachine: Sendable {
   var failuresInRow = 0
   /// Roots that wait for a child of this one.
   var heirs = Deque<Rank>()
+
+  /// Children have room, and no learner has a point for them.
+  var isShortOfPoints = false
+  /// Seconds that a point took lately, on average; nil if none has come.
+  var secondsPerPoint: Double?
+  var nextStragglerLook: Instant
   var nextTick: Instant
 
   /// What happened to answers, for the final summary.
   package internal(set) var counts = Counts()
+
+  /// Why attempts failed in this world, whether their points were tried again or given up.
+  package internal(set) var failures = FailureTally()
 
   package struct Counts: Sendable, Equatable {
     /// Values told to learners in this world.
@@ -124,6 +140,8 @@ package struct RootMachine: Sendable {
     package var retried = 0
     /// Answers to points or attempts that were no longer waited for.
     package var dropped = 0
+    /// Points that a second leaf was given, because they took long.
+    package var duplicated = 0
 
     package init(told: Int = 0, givenUp: Int = 0, retried: Int = 0, dropped: Int = 0) {
       self.told = told
@@ -132,11 +150,15 @@ package struct RootMachine: Sendable {
       self.dropped = dropped
     }
 
+    /// Attempts that were answered, or lost with the rank that made them.
+    package var attempts: Int { told + givenUp + retried }
+
     package static func += (a: inout Self, b: Self) {
       a.told += b.told
       a.givenUp += b.givenUp
       a.retried += b.retried
       a.dropped += b.dropped
+      a.duplicated += b.duplicated
     }
   }
 
@@ -144,6 +166,7 @@ package struct RootMachine: Sendable {
     self.plan = plan
     startedAt = now
     nextTick = now + Self.tick
+    nextStragglerLook = now + Self.stragglerTick
     self.children = ChildTable(children)
     table = PointTable(dimensionMax: plan.learners.map(\.dimension).max() ?? 1)
     learners = plan.learners.map {
@@ -156,6 +179,9 @@ package struct RootMachine: Sendable {
     turns = Deque(own.map { LearnerIndex($0) })
     hasTimeGoal = plan.learners.contains { $0.goal.dependsOnTime }
   }
+
+  /// Between two looks for points that take long, while leaves have nothing to do.
+  static let stragglerTick = TimeSpan.milliseconds(100)
 
   /// Between two looks at goals that depend on time.
   static let tick = TimeSpan.milliseconds(250)
@@ -198,7 +224,9 @@ extension RootMachine {
   /// When time alone may change something; the driver sleeps no longer than this.
   package var nextDeadline: Instant? {
     switch state {
-    case .feeding: hasTimeGoal ? nextTick : nil
+    case .feeding:
+      [hasTimeGoal ? nextTick : nil, looksForStragglers ? nextStragglerLook : nil]
+        .compactMap(\.self).min()
     case .draining(let deadline, _): deadline
     case .stopping(let deadline, _): deadline
     case .finishing, .saving, .saved, .finished: nil
@@ -227,8 +255,11 @@ extension RootMachine {
   private mutating func resume(
     _ learner: LearnerIndex, pending: PointBuffer, pointCount: Int, loss: Double, at now: Instant
   ) {
+    var suspects = plan.learners[learner.position].suspects[...]
     for index in 0..<pending.count {
-      waiting.append(table.insert(pending[index], learner: learner))
+      let isSuspect = suspects.first == index
+      if isSuspect { suspects.removeFirst() }
+      waiting.append(table.insert(pending[index], learner: learner, isSuspect: isSuspect))
     }
     learners[learner.position].pendingCount += pending.count
     update(learner, pointCount: pointCount, loss: loss, at: now)

@@ -22,8 +22,12 @@ extension SubmasterMachine {
   mutating func giveBackIfNobodyIsLeft(
     at now: Instant, into effects: inout SubmasterEffects
   ) {
-    guard isFeeding, children.noneTakesPoints, toldWindow != 0 || !waiting.isEmpty else { return }
+    guard isFeeding, children.noneTakesPoints,
+      toldWindow != 0 || !waiting.isEmpty || !elsewhere.isEmpty
+    else { return }
     for entry in waiting { giveBack(entry.id, entry.attempt, lostWith: nil) }
+    for (entry, _) in elsewhere { giveBack(entry.id, entry.attempt, lostWith: nil) }
+    elsewhere.removeAll()
     waiting.removeAll(keepingCapacity: true)
     waitingCoordinates.removeAll(keepingCapacity: true)
     sendResults(at: now, into: &effects)

@@ -9,6 +9,7 @@ extension SubmasterMachine {
     case .drain:
       guard case .feeding = state else { return }
       state = .draining
+      elsewhere.removeAll()
       waiting.removeAll(keepingCapacity: true)
       waitingCoordinates.removeAll(keepingCapacity: true)
       if !gathered.isEmpty { sendResults(at: now, into: &effects) }

@@ -67,6 +67,9 @@ package struct SubmasterMachine: Sendable {
   var waiting = Deque<PointBatch.Entry>()
   var waitingCoordinates = Deque<Double>()
 
+  /// Points that failed at a child of this node, and wait for another; they are few.
+  var elsewhere = Deque<(entry: PointBatch.Entry, coordinates: [Double])>()
+
   /// Points that were sent to children and not answered yet.
   var held = HeldPoints()
 
@@ -145,11 +148,57 @@ extension SubmasterMachine {
   private mutating func take(_ batch: PointBatch) {
     // After an order to drain, what was under way to here is dropped: it stays pending at the root.
     guard case .feeding = state else { return }
-    waiting.append(contentsOf: batch.entries)
-    waitingCoordinates.append(contentsOf: batch.coordinates)
+    guard batch.entries.contains(where: { $0.avoided.rawValue >= 0 }) else {
+      waiting.append(contentsOf: batch.entries)
+      waitingCoordinates.append(contentsOf: batch.coordinates)
+      return
+    }
+    var start = 0
+    for entry in batch.entries {
+      let end = start + Int(entry.dimension)
+      wait(entry, batch.coordinates[start..<end])
+      start = end
+    }
+  }
+
+  private mutating func wait(_ entry: PointBatch.Entry, _ coordinates: ArraySlice<Double>) {
+    if let avoided = children.find(entry.avoided), children.takesPoints(otherThan: avoided) {
+      elsewhere.append((entry, Array(coordinates)))
+    } else {
+      waiting.append(entry)
+      waitingCoordinates.append(contentsOf: coordinates)
+    }
+  }
+
+  /// Points that failed go to another child than they failed at, as long as one takes points.
+  private mutating func distributeElsewhere(
+    at now: Instant, into effects: inout SubmasterEffects
+  ) {
+    for _ in 0..<elsewhere.count {
+      guard children.freeCredit > 0 else { return }
+      let (entry, coordinates) = elsewhere.removeFirst()
+      guard let avoided = children.find(entry.avoided), children.takesPoints(otherThan: avoided)
+      else {
+        wait(entry, coordinates[...])
+        continue
+      }
+      guard let child = children.take(avoiding: avoided) else {
+        elsewhere.append((entry, coordinates))
+        continue
+      }
+      held.insert(entry.id, entry.attempt, holder: child)
+      let firstEntry = effects.points.count
+      let firstCoordinate = effects.points.coordinates.count
+      effects.points.append(entry, coordinates: coordinates[...])
+      effects.queue.append(
+        .assign(
+          children.rank(of: child), entries: firstEntry..<firstEntry + 1,
+          coordinatesFrom: firstCoordinate, children.downward(to: child, at: now)))
+    }
   }
 
   private mutating func distribute(at now: Instant, into effects: inout SubmasterEffects) {
+    distributeElsewhere(at: now, into: &effects)
     while !waiting.isEmpty, let (child, count) = children.take(available: waiting.count) {
       let firstEntry = effects.points.count
       let firstCoordinate = effects.points.coordinates.count

@@ -53,6 +53,14 @@ package final class ProgramEvaluator: Evaluator {
   }
 
   package func setUp(_ learners: [LearnerDefinition]) throws(EvaluatorError) {
+    if let program = settings.setUp.first {
+      let variables = settings.environment.filter { !$0.value.contains("{") }
+      try NodeSetUp.run(
+        ChildProgram(
+          program, Array(settings.setUp.dropFirst()),
+          environment: ChildEnvironment.texts(inherited: inherited, added: variables)),
+        socket: socket, what: "setting up the leaf")
+    }
     guard settings.mode == .persistent else { return }
     do throws(ChildError) {
       program = try startPersistent()

@@ -30,6 +30,9 @@ package struct ProgramSettings: Sendable, Equatable {
   /// Variables that the program gets beside what is inherited: the conduct's, with placeholders.
   package var environment: [EnvironmentVariable] = []
 
+  /// A program and its arguments, run once on each leaf before the first point; empty for none.
+  package var setUp: [String] = []
+
   /// Whether the folders of failed points stay, the last few of each leaf.
   package var keepsFailed: Bool
 
@@ -51,7 +54,7 @@ extension ProgramSettings {
       .init("result_file", result.file.map { [$0] } ?? []),
       .init("result_pattern", result.pattern.map { [$0] } ?? []),
       .init("environment", environment.flatMap { [$0.name, $0.value] }),
-      .init("keep", keepsFailed ? ["failed"] : []),
+      .init("set_up", setUp), .init("keep", keepsFailed ? ["failed"] : []),
     ]
   }
 
@@ -65,6 +68,7 @@ extension ProgramSettings {
       command: start["command"], mode: mode,
       result: Result(file: start["result_file"].first, pattern: start["result_pattern"].first),
       keepsFailed: !start["keep"].isEmpty)
+    setUp = start["set_up"]
     environment = stride(from: 0, to: pairs.count, by: 2).map {
       EnvironmentVariable(name: pairs[$0], value: pairs[$0 + 1])
     }

@@ -18,6 +18,9 @@ package struct PythonFunction: Sendable, Equatable {
   /// Whether the function takes all points of a batch at once.
   package var isBatch: Bool
 
+  /// A function beside it that is called once on each leaf, before the first point.
+  package var setUp: String?
+
   /// The campaign's folder.
   package var folder: String
 
@@ -39,6 +42,7 @@ package struct PythonFunction: Sendable, Equatable {
     case .module(let module): texts.append(.init("module", [module]))
     case .file(let path): texts.append(.init("file", [path]))
     }
+    if let setUp { texts.append(.init("set_up", [setUp])) }
     if isBatch { texts.append(.init("batch", ["true"])) }
     return texts
   }

@@ -55,10 +55,10 @@ package final class EvaluatorThread<
     invariant(!isEvaluating && thread != nil, "a batch is started while another is evaluated")
     invariant(!isGivenUp, "a function that hangs is given points")
     isEvaluating = true
-    if let timeout {
+    if let timeout, !batch.isSuspect {
       handedOver = (batch, clock.now() + timeout)
       desk.hand(over: .evaluate(batch))
-    } else if estimate.isShort(count: batch.count) {
+    } else if !batch.isSuspect, estimate.isShort(count: batch.count) {
       finishedInline = desk.evaluate(batch, clock)
     } else {
       desk.hand(over: .evaluate(batch))

@@ -52,9 +52,14 @@ package final class WorkerEvaluator: Evaluator {
   }
 
   package func setUp(_ learners: [LearnerDefinition]) throws(EvaluatorError) {
+    prepare(learners)
+    connection = try connect()
+  }
+
+  /// Instead of ``setUp(_:)``, where no worker is started before it is needed.
+  func prepare(_ learners: [LearnerDefinition]) {
     plan.start.learners = learners.map(WorkerStart.Learner.init)
     seeds = learners.map(\.seed)
-    connection = try connect()
   }
 
   package func tearDown() {
@@ -66,6 +71,7 @@ package final class WorkerEvaluator: Evaluator {
     let learner = plan.start.learners[batch.learner.position]
     batch.values = Array(repeating: 0, count: batch.count * learner.valueCount)
     batch.failures.removeAll(keepingCapacity: true)
+    batch.isIsolated = true
     batch.drawSeeds(learnerSeed: seeds[batch.learner.position], dimension: learner.dimension)
     var next = 0
     // After a loss one by one, so that it is known which point it was.

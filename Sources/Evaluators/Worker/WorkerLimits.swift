@@ -27,6 +27,9 @@ extension Limits {
   /// Bytes of what a leaf's function printed, twice: the file in use and the one before it.
   package static let outputLogBytesMax = 1 << 20
 
+  /// Between two looks at what a function in a rank's own process has printed.
+  package static let outputLookInterval = TimeSpan.milliseconds(100)
+
   /// A function whose points take this long or longer is evaluated in isolation, where the campaign
   /// does not say.
   package static let isolationPays = TimeSpan.milliseconds(1)

@@ -27,7 +27,7 @@ extension WorkerPlan {
     }
 
     /// A leaf's log; its folder is made.
-    var logPath: String? {
+    package var logPath: String? {
       guard let runDirectory else { return nil }
       unsafe mkdir("\(runDirectory)/logs", 0o700)
       return "\(runDirectory)/logs/leaf-\(rank).log"

@@ -55,12 +55,12 @@ extension LeafDriver where T: ~Copyable {
     if let batch = evaluation.poll() {
       waitsForThread = false
       let failures = batch.failures.map { (index: $0.index, failure: $0.failure) }
-      machine.handle(
-        .evaluated(
-          LeafEvent.Evaluated(
-            values: batch.values, failures: failures, secondsPerPoint: batch.secondsPerPoint,
-            isAbandoned: batch.isAbandoned)),
-        at: clock.now(), into: &effects)
+      var evaluated = LeafEvent.Evaluated(
+        values: batch.values, failures: failures, secondsPerPoint: batch.secondsPerPoint,
+        isAbandoned: batch.isAbandoned)
+      evaluated.isIsolated = batch.isIsolated
+      evaluated.restartCount = batch.restartCount
+      machine.handle(.evaluated(evaluated), at: clock.now(), into: &effects)
       try performEffects()
       isBusy = true
     }
@@ -106,13 +106,14 @@ extension LeafDriver where T: ~Copyable {
 
   private mutating func perform(_ effect: LeafEffect) throws(TransportError) -> Bool {
     switch effect {
-    case .evaluate(let learner, let count, let range):
+    case .evaluate(let learner, let count, let range, let isSuspect):
       // Finished results must be on their way first: MPI stands still inside the user's function.
       guard try transport.progressSends() == 0 else { return false }
       waitsForThread = true
-      evaluation.start(
-        EvaluationBatch(
-          learner: learner, count: count, points: Array(effects.coordinates[range])))
+      var batch = EvaluationBatch(
+        learner: learner, count: count, points: Array(effects.coordinates[range]))
+      batch.isSuspect = isSuspect
+      evaluation.start(batch)
       return true
     case .sendResults(let end, let upward):
       return try sender.send(effects.results, upTo: end, upward, to: parent, over: &transport)

@@ -76,21 +76,44 @@ extension RootAccount {
     writer.write(progress.counts.givenUp)
     writer.write(progress.counts.retried)
     writer.write(progress.counts.dropped)
+    writer.write(progress.counts.duplicated)
     writer.write(progress.leaves.leafCount)
     writer.write(progress.leaves.evaluatingCount)
     writer.write(progress.leaves.evaluatedCount)
     writer.write(progress.leaves.busySeconds)
+    writer.write(progress.leaves.isolatedCount)
+    writer.write(progress.leaves.restartCount)
+    writer.write(progress.quarantinedCount)
     writer.write(progress.inFlightCount)
     writer.write(progress.commitAge.nanoseconds)
     write(progress.storeTrouble, to: &writer)
     write(progress.snapshotTrouble, to: &writer)
-    writer.write(UInt8(progress.failures.reasons.count))
-    for reason in progress.failures.reasons {
+    write(progress.failures, to: &writer)
+    write(progress.attemptFailures, to: &writer)
+  }
+
+  private static func write(_ failures: FailureTally, to writer: inout ByteWriter) {
+    writer.write(UInt8(failures.reasons.count))
+    for reason in failures.reasons {
       writer.write(reason.failure.kind.rawValue)
       write(reason.failure.text, to: &writer)
       writer.write(reason.count)
     }
-    writer.write(progress.failures.otherCount)
+    writer.write(failures.otherCount)
+  }
+
+  private static func readTally(_ reader: inout ByteReader) throws(DecodingError) -> FailureTally {
+    var failures = FailureTally()
+    for _ in 0..<(try reader.read(UInt8.self)) {
+      let byte = try reader.read(UInt8.self)
+      guard let kind = Failure.Kind(rawValue: byte) else {
+        throw DecodingError("failure kind \(byte)")
+      }
+      let text = try readText(&reader) ?? ""
+      failures.add(Failure(kind, text), count: try reader.read(Int.self))
+    }
+    failures.addOthers(try reader.read(Int.self))
+    return failures
   }
 
   /// Takes a frame's content into what is known of that root.
@@ -104,25 +127,20 @@ extension RootAccount {
     progress.counts.givenUp = try reader.read(Int.self)
     progress.counts.retried = try reader.read(Int.self)
     progress.counts.dropped = try reader.read(Int.self)
+    progress.counts.duplicated = try reader.read(Int.self)
     progress.leaves.leafCount = try reader.read(Int64.self)
     progress.leaves.evaluatingCount = try reader.read(Int64.self)
     progress.leaves.evaluatedCount = try reader.read(Int64.self)
     progress.leaves.busySeconds = try reader.read(Double.self)
+    progress.leaves.isolatedCount = try reader.read(Int64.self)
+    progress.leaves.restartCount = try reader.read(Int64.self)
+    progress.quarantinedCount = try reader.read(Int.self)
     progress.inFlightCount = try reader.read(Int.self)
     progress.commitAge = TimeSpan(nanoseconds: try reader.read(Int64.self))
     progress.storeTrouble = try readText(&reader)
     progress.snapshotTrouble = try readText(&reader)
-    var failures = FailureTally()
-    for _ in 0..<(try reader.read(UInt8.self)) {
-      let byte = try reader.read(UInt8.self)
-      guard let kind = Failure.Kind(rawValue: byte) else {
-        throw DecodingError("failure kind \(byte)")
-      }
-      let text = try readText(&reader) ?? ""
-      failures.add(Failure(kind, text), count: try reader.read(Int.self))
-    }
-    failures.addOthers(try reader.read(Int.self))
-    progress.failures = failures
+    progress.failures = try readTally(&reader)
+    progress.attemptFailures = try readTally(&reader)
     while reader.remaining > 0 {
       let position = Int(try reader.read(Int32.self))
       guard learners.indices.contains(position) else {

@@ -81,5 +81,7 @@ extension RootProgress {
     snapshotTrouble =
       snapshotTrouble ?? other.snapshotTrouble.map { "root \(rank.number): \($0)" }
     failures += other.failures
+    attemptFailures += other.attemptFailures
+    quarantinedCount += other.quarantinedCount
   }
 }

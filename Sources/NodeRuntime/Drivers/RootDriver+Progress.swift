@@ -34,6 +34,10 @@ package struct RootProgress: Sendable {
   package var snapshotTrouble: String?
   /// Why points were given up, in all worlds together.
   package var failures = FailureTally()
+  /// Why attempts failed in this world.
+  package var attemptFailures = FailureTally()
+  /// Points that ended worlds and are set aside, in all worlds together.
+  package var quarantinedCount = 0
   /// False once the world is being ended.
   package var isFeeding = true
 }
@@ -54,7 +58,9 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
       learners: campaign.progress(), counts: machine.counts, leaves: machine.statistics,
       inFlightCount: machine.inFlightCount, elapsed: machine.elapsed(at: now),
       commitAge: now - committedAt, storeTrouble: storeTrouble,
-      snapshotTrouble: snapshotTrouble, failures: campaign.failures, isFeeding: machine.isFeeding)
+      snapshotTrouble: snapshotTrouble, failures: campaign.failures,
+      attemptFailures: machine.failures, quarantinedCount: campaign.quarantinedCount,
+      isFeeding: machine.isFeeding)
   }
 }
 

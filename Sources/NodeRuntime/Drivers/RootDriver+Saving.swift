@@ -66,7 +66,7 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
     return true
   }
 
-  private mutating func commit(at now: Instant) {
+  mutating func commit(at now: Instant) {
     store.commit(elapsed: machine.elapsed(at: now))
     commitCount += 1
     policy.committed(at: now)

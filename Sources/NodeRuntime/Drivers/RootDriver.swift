@@ -29,16 +29,22 @@ package struct RootDriver<
   var commitCount: UInt64 = 0
   var durableCommitCount: UInt64 = 0
 
+  /// Until then no point is sent before it is durable that it was asked.
+  private let cautiousUntil: Instant
+
   /// Why the world ended; nil while it goes on.
   package private(set) var verdict: Verdict?
   package private(set) var outcome: RoleOutcome?
 
+  /// - Parameter caution: how long no point is sent before it is durable that it was asked, so that
+  ///   a point which ends the world at once is known to the next.
   package init(
     plan: RootMachine.Plan, checkpoints: CheckpointPolicy.Plan, campaign: CampaignState,
     children: [Rank], transport: consuming T, store: consuming Store, clock: Clock,
-    coordination: RootCoordination? = nil
+    coordination: RootCoordination? = nil, caution: TimeSpan = .zero
   ) {
     let now = clock.now()
+    cautiousUntil = now + caution
     machine = RootMachine(plan, children: children, at: now)
     policy = CheckpointPolicy(checkpoints, at: now)
     committedAt = now
@@ -90,7 +96,11 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
   package mutating func closeTransport() throws(TransportError) -> Int { try transport.close() }
 
   package mutating func requestStop(_ reason: StopReason) {
-    machine.handle(.stopRequested(reason), at: clock.now(), into: &effects)
+    let now = clock.now()
+    // A launcher that ends its world because a rank died says TERM, and soon KILL: what was being
+    // evaluated has to be known then.
+    if reason == .signal, lastSave == nil, policy.hasUncommittedSteps { commit(at: now) }
+    machine.handle(.stopRequested(reason), at: now, into: &effects)
   }
 
   package mutating func loseChild(_ rank: Rank) {
@@ -157,6 +167,7 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
           learner, pointCount: campaign.pointCount(learner), loss: campaign.loss(learner)),
         at: clock.now(), into: &effects)
     case .assign(let rank, let entries, let coordinate, let downward):
+      guard mayAssign() else { return false }
       return try sender.send(
         effects.points, entries: entries, coordinatesFrom: coordinate, downward, to: rank,
         over: &transport)
@@ -174,6 +185,14 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
       self.outcome = outcome
     }
     return true
+  }
+
+  /// Whether points may be sent, as far as caution goes.
+  private mutating func mayAssign() -> Bool {
+    let now = clock.now()
+    guard now < cautiousUntil, storeTrouble == nil else { return true }
+    if policy.hasUncommittedSteps { commit(at: now) }
+    return durableCommitCount == commitCount
   }
 
   private mutating func ask(_ learner: LearnerIndex, count: Int) {

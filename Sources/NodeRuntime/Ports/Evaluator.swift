@@ -62,7 +62,13 @@ package struct EvaluationBatch: Sendable {
   /// ``drawSeeds(learnerSeed:dimension:)``.
   package var seeds: [UInt64] = []
 
-  /// Processes that had to be started again to evaluate this batch.
+  /// It may end the process in which it is evaluated, and must not end this one.
+  package var isSuspect = false
+
+  /// It was evaluated in a process beside the leaf.
+  package var isIsolated = false
+
+  /// Such processes that had to be started again meanwhile.
   package var restartCount = 0
 
   package init(learner: LearnerIndex, count: Int, points: [Double]) {

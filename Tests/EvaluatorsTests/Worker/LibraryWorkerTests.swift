@@ -58,10 +58,11 @@ import _TestSupport
   @Test(arguments: [0.0, 0.003])
   func whereItRunsIsChosenAsMeasured(seconds: Double) throws {
     let path = try Compiler.function("sleeping")
-    let evaluator = AutomaticEvaluator(
+    let evaluator = LibraryEvaluator(
       isolated: WorkerEvaluator(
         .library(path: path, symbol: "adaptive_mpi_function", folder.circumstances())),
-      loaded: PluginEvaluator(try PluginLibrary(path: path), rank: 3, rankCount: 8))
+      loaded: PluginEvaluator(try PluginLibrary(path: path), rank: 3, rankCount: 8),
+      measures: true)
     try evaluator.setUp([learner(parameters: [("seconds", seconds)])])
     defer { evaluator.tearDown() }
     var pids: [Double] = []

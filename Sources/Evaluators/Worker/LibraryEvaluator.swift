@@ -2,9 +2,10 @@ import AdaptiveCore
 package import Learners
 package import NodeRuntime
 
-/// Evaluates a library's function in a process of its own until it is known that its points are too
-/// short for that to pay; from then on in this process.
-package final class AutomaticEvaluator: Evaluator {
+/// Evaluates a library's function in this process: from the beginning, or once it is known that its
+/// points are too short for a process of its own to pay. Points that may have ended earlier worlds
+/// are evaluated in a process of their own in any case.
+package final class LibraryEvaluator: Evaluator {
   private let isolated: WorkerEvaluator
   private let loaded: PluginEvaluator
   private let clock = MonotonicClock()
@@ -13,27 +14,33 @@ package final class AutomaticEvaluator: Evaluator {
   private var measuredSeconds = 0.0
 
   private enum State { case measuring, isolated, loaded }
-  private var state = State.measuring
+  private var state: State
 
   /// - Parameters:
   ///   - isolated: the function in a worker.
   ///   - loaded: the same function in this process, not set up.
-  package init(isolated: WorkerEvaluator, loaded: PluginEvaluator) {
+  ///   - measures: whether it begins in the worker.
+  package init(isolated: WorkerEvaluator, loaded: PluginEvaluator, measures: Bool) {
     self.isolated = isolated
     self.loaded = loaded
+    state = measures ? .measuring : .loaded
   }
 
   package func setUp(_ learners: [LearnerDefinition]) throws(EvaluatorError) {
     self.learners = learners
-    try isolated.setUp(learners)
+    guard case .loaded = state else { return try isolated.setUp(learners) }
+    isolated.prepare(learners)
+    try loaded.setUp(learners)
   }
 
   package func tearDown() {
-    if case .loaded = state { loaded.tearDown() } else { isolated.tearDown() }
+    if case .loaded = state { loaded.tearDown() }
+    isolated.tearDown()
   }
 
   package func evaluate(_ batch: inout EvaluationBatch) {
     switch state {
+    case .loaded where batch.isSuspect: isolated.evaluate(&batch)
     case .loaded: loaded.evaluate(&batch)
     case .isolated: isolated.evaluate(&batch)
     case .measuring:

@@ -1,6 +1,4 @@
-package import AdaptiveCore
-
-/// Why points were given up: the first distinct reasons, and how often each came.
+/// Why points or attempts failed: the first distinct reasons, and how often each came.
 package struct FailureTally: Sendable, Equatable {
   package struct Reason: Sendable, Equatable {
     package var failure: Failure
@@ -15,7 +13,7 @@ package struct FailureTally: Sendable, Equatable {
   /// In the order in which they came first, at most ``Limits/failureReasonsMax``.
   package private(set) var reasons: [Reason] = []
 
-  /// Points given up for any other reason.
+  /// How many failed for any other reason.
   package private(set) var otherCount = 0
 
   package init() {}
