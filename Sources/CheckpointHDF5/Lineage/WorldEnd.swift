@@ -6,7 +6,7 @@ package struct WorldEnd: Sendable, Equatable {
   /// One line or several.
   package var reason: String
 
-  /// The reason of a world that was told to end by a launcher which gave it no time: perhaps because
+  /// The reason of a world that a launcher told to end, and gave no time: perhaps because
   /// one of its ranks had died.
   package static let endedByLauncher = "its launcher ended it (SIGTERM)"
 
