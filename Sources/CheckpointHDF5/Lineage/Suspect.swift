@@ -84,10 +84,11 @@ extension Lineage {
 }
 
 extension WorldClaim {
-  /// Whether the world before ended without a word.
+  /// Whether the world before ended without a word, or because its launcher ended it.
   package func followsDeath() throws(CheckpointError) -> Bool {
     guard let previous else { return false }
-    return try lineage.end(of: previous.world) == nil
+    guard let end = try lineage.end(of: previous.world) else { return true }
+    return WorldEnd(text: end)?.reason == WorldEnd.endedByLauncher
   }
 
   /// The pending points that were pending when earlier worlds died, with how often that was.

@@ -60,6 +60,15 @@ struct RootOffice {
     Console.warn("adaptive-mpi: \(frameCount) frames had come that nobody received; please say so")
   }
 
+  /// Writes down that the launcher ended the world, once all is durable that it told.
+  func concludeAtOnce() {
+    do throws(EarlyEnd) {
+      try start.recordEnd(.stoppedWithMoreToDo, WorldEnd.endedByLauncher)
+    } catch {
+      Console.warn("adaptive-mpi: \(error.detail)")
+    }
+  }
+
   /// Writes down how the world ended and shows it: the verdict is the last line.
   func conclude(_ progress: RootProgress, _ verdict: Verdict, _ watch: RootWatch) {
     for trouble in [progress.storeTrouble, progress.snapshotTrouble].compactMap(\.self) {

@@ -176,6 +176,7 @@ extension WorldRole {
       if let reason = watch.stopReason(at: now) { driver.requestStop(reason) }
       if watch.isEnding {
         driver.closeStore()
+        office.concludeAtOnce()
         Self.leaveAtOnce()
       }
       watch.show(at: now) { driver.progress() }
@@ -287,6 +288,7 @@ extension WorldRole {
       if let reason = watch.stopReason(at: now) { driver.requestStop(reason) }
       if watch.isEnding {
         driver.root.closeStore()
+        office.concludeAtOnce()
         Self.leaveAtOnce()
       }
       watch.show(at: now) { driver.root.progress() }
