@@ -19,7 +19,7 @@ package struct ResultLog: Sendable {
   }
 
   package let dimension: Int
-  package let valueCount: Int
+  package private(set) var valueCount: Int
   package private(set) var fullSegments: [Segment] = []
   package private(set) var lastSegment = Segment()
 
@@ -43,6 +43,25 @@ package struct ResultLog: Sendable {
       fullSegments.append(lastSegment)
       lastSegment = Segment()
     }
+  }
+
+  /// Forgets all numbers of the values but these. Takes time in proportion to the results, unless
+  /// these are all.
+  package mutating func keepOnly(_ kept: Range<Int>) {
+    precondition(!kept.isEmpty && kept.upperBound <= valueCount)
+    guard kept.count < valueCount else { return }
+    for index in fullSegments.indices { keepOnly(kept, in: &fullSegments[index]) }
+    keepOnly(kept, in: &lastSegment)
+    valueCount = kept.count
+  }
+
+  private func keepOnly(_ kept: Range<Int>, in segment: inout Segment) {
+    var values: [Double] = []
+    values.reserveCapacity(segment.seconds.count * kept.count)
+    for start in stride(from: 0, to: segment.values.count, by: valueCount) {
+      values += segment.values[start + kept.lowerBound..<start + kept.upperBound]
+    }
+    segment.values = values
   }
 
   /// All segments in order; the last may be partly filled or empty.

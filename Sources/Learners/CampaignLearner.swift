@@ -9,6 +9,10 @@ package import AdaptiveCore
 package struct CampaignLearner: Learner {
   private var learner: any Learner
 
+  /// Doubles in a value, and which of them the learner is told.
+  package let valueCount: Int
+  private let learned: Range<Int>
+
   /// A learner that knows nothing yet.
   ///
   /// - Throws: ``LearnerError`` for values that it cannot learn from.
@@ -18,19 +22,24 @@ package struct CampaignLearner: Learner {
         .badSettings, "a value of \(definition.valueCount) numbers: at least 1 is needed")
     }
     learner = try definition.kind.settings.makeLearner(
-      valueCount: definition.valueCount, seed: definition.seed)
+      valueCount: definition.learned.count, seed: definition.seed)
+    valueCount = definition.valueCount
+    learned = definition.learned
   }
 
   /// The learner that was saved: it asks what that one would have asked, for ever.
   ///
   /// - Throws: ``LearnerError`` with code `badSnapshot` if the parts do not fit together.
   package init(_ definition: LearnerDefinition, _ record: LearnerRecord) throws(LearnerError) {
+    valueCount = definition.valueCount
+    learned = definition.learned
+    var record = record
+    if record.results.valueCount == valueCount { record.results.keepOnly(learned) }
     learner = try definition.kind.settings.restoreLearner(
-      record, valueCount: definition.valueCount, seed: definition.seed)
+      record, valueCount: learned.count, seed: definition.seed)
   }
 
   package var dimension: Int { learner.dimension }
-  package var valueCount: Int { learner.valueCount }
   package var pointCount: Int { learner.pointCount }
   package var pendingCount: Int { learner.pendingCount }
   package var nextImprovement: Double { learner.nextImprovement }
@@ -43,7 +52,7 @@ package struct CampaignLearner: Learner {
   }
 
   package mutating func tell(_ point: Span<Double>, value: Span<Double>) {
-    learner.tell(point, value: value)
+    learner.tell(point, value: value.extracting(learned))
   }
 
   package mutating func tellPending(_ point: Span<Double>) { learner.tellPending(point) }

@@ -198,7 +198,7 @@ struct MissingFileTests {
     _ = try Python.run(
       """
       import h5py, hashlib, sys
-      with h5py.File(sys.argv[1], "r+") as f: f.attrs.modify("format_version", 2)
+      with h5py.File(sys.argv[1], "r+") as f: f.attrs.modify("format_version", 3)
       """, path)
     try remove("shard-0000/snapshot-0002-000003.h5.sha256")
     #expect(thrown { _ = try load() }?.code == .newerFormat)

@@ -36,6 +36,10 @@ import Testing
       "outputs of learner mu=0: checkpoint has 1, campaign asks 2"
     ),
     (
+      "kind: 1d", "kind: 1d, outputs: [e, {name: s, size: 4}], learn: s",
+      "outputs of learner mu=0: checkpoint has 1, campaign asks e, s of 4; learned s"
+    ),
+    (
       "kind: 1d", "kind: 1d, parameters: {a: 2}",
       "parameters of learner mu=0: checkpoint has mu = 0.0, campaign asks a = 2.0, mu = 0.0"
     ),

@@ -60,6 +60,12 @@ import Testing
     (smallCampaign(more: "seed: -1"), "seed: found '-1'", "0 or more"),
     (smallCampaign(more: "seed: 99999999999999999999"), "seed: found '999", "whole number"),
     (smallCampaign(more: "outputs: 0"), "outputs: found '0'", "a whole number from 1"),
+    (smallCampaign(more: "outputs: []"), "outputs: found an empty list", "a list such as"),
+    (smallCampaign(more: "outputs: [a, a]"), "outputs[1]: found the output 'a' a second", "own"),
+    (smallCampaign(more: "outputs: [a-b]"), "outputs[0]: found 'a-b'", "letters, digits"),
+    (smallCampaign(more: "outputs: [{name: a, size: 0}]"), "size: found '0'", "from 1"),
+    (smallCampaign(more: "outputs: [a, energy]\nlearn: enrgy"), "found 'enrgy'", "energy"),
+    (smallCampaign(more: "outputs: 2\nlearn: a"), "learn: found 'a'", "where outputs have names"),
     (
       smallCampaign(function: "function: {python: 'p.py:f', setup: 1f}"), "setup: found '1f'",
       "a function beside 'f'"

@@ -12,6 +12,7 @@ import Testing
     let learners = losses.enumerated().map {
       "{name: é\($0.offset), kind: 1d, bounds: [0, 1], loss: \($0.element)}"
     }
+    let outputs = "outputs: [e, {name: s, size: 4}]\nlearn: s"
     let builtin = "function: {builtin: peak, seconds: 0.5, fails: [0.1, 0.2]}"
     var shared = plan(try read(wholeCampaign))
     shared.roots = WorldPlan.Roots(
@@ -19,6 +20,7 @@ import Testing
       suspects: "learner 0\n", isCautious: true)
     return [
       .success(plan(try read(wholeCampaign))), .success(shared),
+      .success(plan(try read(smallCampaign(more: outputs)))),
       .success(
         plan(
           try read(

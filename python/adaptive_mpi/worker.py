@@ -15,7 +15,7 @@ import struct
 import sys
 import traceback
 
-VERSION = 1
+VERSION = 2
 START, READY, REFUSED, POINTS, RESULTS, STOP = 1, 2, 3, 4, 5, 6
 RAISED, WRONG_COUNT = 1, 3
 
@@ -109,6 +109,11 @@ class Learner:
         for _ in range(reader.take("I")):
             name = reader.text()
             self.parameters[name] = reader.take("d")
+        # Names and sizes of the parts of a value.
+        self.outputs = []
+        for _ in range(reader.take("I")):
+            name = reader.text()
+            self.outputs.append((name, reader.take("I")))
         self.point_form = struct.Struct("<%dd" % self.dimension)
         self.value_form = struct.Struct("<B%dd" % self.value_count)
 
@@ -243,9 +248,31 @@ def failure(kind, text):
     return struct.pack("<BI", kind, len(body)) + body
 
 
+def named(value, learner):
+    """The floats in a dictionary of outputs, in their order; or the bytes of a failure."""
+    if not learner.outputs:
+        return failure(WRONG_COUNT, "the function returned a dictionary; give the campaign's "
+                       "outputs names to have its values kept: outputs: [%s]"
+                       % ", ".join(map(str, value)))
+    names = [name for name, _ in learner.outputs]
+    if set(value) != set(names):
+        return failure(WRONG_COUNT, "the function returned %s; the campaign's outputs: %s" % (
+            ", ".join(map(str, value)) or "an empty dictionary", ", ".join(names)))
+    found = []
+    for name, size in learner.outputs:
+        part = numbers(value[name])
+        if len(part) != size:
+            return failure(WRONG_COUNT, "the function returned %d numbers for '%s'; the campaign "
+                           "has %d" % (len(part), name, size))
+        found += part
+    return found
+
+
 def packed(value, learner):
     """A value's bytes, or those of the failure that it is."""
-    found = numbers(value)
+    found = named(value, learner) if isinstance(value, dict) else numbers(value)
+    if isinstance(found, bytes):
+        return found
     if len(found) != learner.value_count:
         return failure(WRONG_COUNT, "the function returned %d numbers; the campaign's outputs: %d"
                        % (len(found), learner.value_count))

@@ -10,10 +10,10 @@ extension CheckpointSchema {
     let file = try HDF5File.open(image: bytes, name: path)
     let foundFormat = try file.textAttribute(Attribute.format)
     let foundVersion = try file.attribute(Attribute.formatVersion, as: Int64.self)
-    guard foundFormat == format, foundVersion == formatVersion else {
+    guard foundFormat == format, (1...formatVersion).contains(foundVersion) else {
       throw mismatch(
         path,
-        "a \(foundFormat) of format \(foundVersion); this program knows \(formatVersion)")
+        "a \(foundFormat) of format \(foundVersion); this program knows 1 to \(formatVersion)")
     }
     let campaign = try file.textAttribute(Attribute.campaign)
     guard let campaignID = CampaignID(hexadecimal: campaign) else {

@@ -9,11 +9,20 @@ extension CheckpointSchema {
     try HDF5File.image(name) { (file) throws(HDF5Error) in try write(snapshot, to: file) }
   }
 
+  /// The oldest that can hold a snapshot: named outputs and quarantined points came with 2.
+  private static func formatVersion(for snapshot: ShardSnapshot) -> Int64 {
+    let needsNewer = snapshot.members.contains { member in
+      member.learner.definition.outputs != nil
+        || member.learner.failed.contains { $0.failure.kind == .quarantined }
+    }
+    return needsNewer ? 2 : 1
+  }
+
   private static func write(
     _ snapshot: ShardSnapshot, to file: borrowing HDF5File
   ) throws(HDF5Error) {
     try file.setAttribute(Attribute.format, format)
-    try file.setAttribute(Attribute.formatVersion, formatVersion)
+    try file.setAttribute(Attribute.formatVersion, formatVersion(for: snapshot))
     try file.setAttribute(Attribute.campaign, snapshot.campaign.hexadecimal)
     try file.setAttribute(Attribute.shard, Int64(snapshot.shard))
     try file.setAttribute(Attribute.world, Int64(snapshot.position.world.rawValue))

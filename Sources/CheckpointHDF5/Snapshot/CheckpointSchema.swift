@@ -3,7 +3,8 @@ import HDF5
 /// Names in a snapshot file; `docs/checkpoint-format.md` says what stands under each.
 enum CheckpointSchema {
   static let format = "adaptive-mpi checkpoint"
-  static let formatVersion: Int64 = 1
+  /// The newest that this program knows.
+  static let formatVersion: Int64 = 2
 
   /// Rows of the datasets' chunks.
   static let chunkRows = 4096
@@ -22,6 +23,7 @@ enum CheckpointSchema {
     static let valueCount = "value_count"
     static let seed = "seed"
     static let settings = "settings"
+    static let learnedOutput = "learned_output"
   }
 
   static let campaignText = "campaign"
@@ -38,6 +40,8 @@ enum CheckpointSchema {
     static let failedKinds = "failed_kinds"
     static let failedReasons = "failed_reasons"
     static let failedAttempts = "failed_attempts"
+    static let outputNames = "output_names"
+    static let outputSizes = "output_sizes"
     static let parameterNames = "parameter_names"
     static let parameterValues = "parameter_values"
     static let settings = "settings"

@@ -13,6 +13,12 @@ extension CheckpointSchema {
     try group.setAttribute(Attribute.dimension, Int64(definition.kind.dimension))
     try group.setAttribute(Attribute.valueCount, Int64(definition.valueCount))
     try group.setAttribute(Attribute.seed, definition.seed)
+    if let layout = definition.outputs {
+      try group.createTexts(Learner.outputNames, layout.outputs.map(\.name.withoutNUL))
+      try writeNumbers(layout.outputs.map { Int64($0.size) }, Learner.outputSizes, to: group)
+      try group.setAttribute(
+        Attribute.learnedOutput, layout.outputs[layout.learnedPlace].name.withoutNUL)
+    }
     try write(definition.kind.settings.fields, to: group)
     try group.createTexts(Learner.parameterNames, definition.parameters.map(\.name.withoutNUL))
     try writeNumbers(definition.parameters.map(\.value), Learner.parameterValues, to: group)
@@ -26,10 +32,35 @@ extension CheckpointSchema {
     guard valueCount > 0, valueCount <= Limits.valueCountMax else {
       throw mismatch(group.path, "a value of \(valueCount) doubles")
     }
+    let name = try group.textAttribute(Attribute.name)
+    let kind = try readKind(group)
+    let parameters = zip(names, values).map { LearnerDefinition.Parameter(name: $0, value: $1) }
+    let seed = try group.attribute(Attribute.seed, as: UInt64.self)
+    guard let layout = try readLayout(group) else {
+      return LearnerDefinition(
+        name: name, kind: kind, parameters: parameters, valueCount: Int(valueCount), seed: seed)
+    }
+    guard layout.valueCount == Int(valueCount) else {
+      throw mismatch(
+        group.path, "outputs of \(layout.valueCount) numbers in a value of \(valueCount)")
+    }
     return LearnerDefinition(
-      name: try group.textAttribute(Attribute.name), kind: try readKind(group),
-      parameters: zip(names, values).map { .init(name: $0, value: $1) },
-      valueCount: Int(valueCount), seed: try group.attribute(Attribute.seed, as: UInt64.self))
+      name: name, kind: kind, parameters: parameters, outputs: layout, seed: seed)
+  }
+
+  /// The named parts of a value; nil where there are none.
+  private static func readLayout(_ group: borrowing Group) throws(HDF5Error) -> OutputLayout? {
+    guard try group.hasAttribute(Attribute.learnedOutput) else { return nil }
+    let names = try group.openDataset(Learner.outputNames).readTexts()
+    let sizes = try group.openDataset(Learner.outputSizes)
+      .validated(as: Int64.self, shape: [names.count]).read(Int64.self)
+    let learned = try group.textAttribute(Attribute.learnedOutput)
+    guard sizes.allSatisfy({ (1...Int64(Limits.valueCountMax)).contains($0) }),
+      let place = names.firstIndex(of: learned),
+      let layout = OutputLayout(
+        zip(names, sizes).map { .init(name: $0, size: Int($1)) }, learnedPlace: place)
+    else { throw mismatch(group.path, "outputs \(names) of sizes \(sizes)") }
+    return layout
   }
 
   private static func readKind(_ group: borrowing Group) throws(HDF5Error) -> LearnerKind {

@@ -6,7 +6,7 @@ extension CampaignReader {
   /// All learners of the file in its order, a sweep's combinations in place of its entry: the last
   /// key of a sweep changes fastest.
   func learners(
-    _ node: CampaignNode, outputs: Int, seed: UInt64
+    _ node: CampaignNode, outputs: OutputReader.Outputs, seed: UInt64
   ) throws(EarlyEnd) -> [LearnerDefinition] {
     var learners: [LearnerDefinition] = []
     var places: [String: CampaignNode.Place] = [:]
@@ -34,7 +34,7 @@ extension CampaignReader {
 private struct LearnerEntry {
   private let name: String
   private let kind: LearnerKind
-  private let valueCount: Int
+  private let outputs: OutputReader.Outputs
   private let parameters: [LearnerDefinition.Parameter]
   private let sweep: [Axis]
 
@@ -49,19 +49,27 @@ private struct LearnerEntry {
 
   /// The keys of a learner whose kind has `ofKind`.
   private static func keys(_ ofKind: [String]) -> [String] {
-    ["name", "kind"] + ofKind + ["outputs", "parameters", "sweep"]
+    ["name", "kind"] + ofKind + ["outputs", "learn", "parameters", "sweep"]
   }
 
-  init(_ node: CampaignNode, reader: CampaignReader, outputs: Int) throws(EarlyEnd) {
+  init(
+    _ node: CampaignNode, reader: CampaignReader, outputs inherited: OutputReader.Outputs
+  ) throws(EarlyEnd) {
     let kindReader = try Self.kindReader(node)
     let mapping = try CampaignMapping(node, keys: Self.keys(kindReader.keys))
     let nameNode = try mapping.required("name", "a name")
     name = try nameNode.text()
-    valueCount = try mapping["outputs"].map(reader.outputs) ?? outputs
+    outputs = try OutputReader(inherited: inherited).read(
+      outputs: mapping["outputs"], learn: mapping["learn"])
     kind = try kindReader.read(reader, mapping)
-    let (settings, outputCount) = (kind.settings, valueCount)
+    let learnedCount =
+      switch outputs {
+      case .count(let count): count
+      case .named(let layout): layout.learned.count
+      }
+    let settings = kind.settings
     _ = try reader.settings(at: node) { () throws(LearnerError) in
-      try settings.makeLearner(valueCount: outputCount, seed: 0)
+      try settings.makeLearner(valueCount: learnedCount, seed: 0)
     }
     parameters = try mapping["parameters"].map(Self.parameters) ?? []
     sweep = try mapping["sweep"].map(Self.sweep) ?? []
@@ -111,8 +119,14 @@ private struct LearnerEntry {
       name = name.replacing("{\(axis.name)}", with: axis.texts[index])
       parameters.append(.init(name: axis.name, value: axis.values[index]))
     }
-    return LearnerDefinition(
-      name: name, kind: kind, parameters: parameters, valueCount: valueCount, seed: seed)
+    return switch outputs {
+    case .count(let count):
+      LearnerDefinition(
+        name: name, kind: kind, parameters: parameters, valueCount: count, seed: seed)
+    case .named(let layout):
+      LearnerDefinition(
+        name: name, kind: kind, parameters: parameters, outputs: layout, seed: seed)
+    }
   }
 
   private static func entries(

@@ -23,15 +23,15 @@ package struct CampaignReader {
   }
 
   private static let keys = [
-    "name", "directory", "function", "learners", "outputs", "goal", "tree", "checkpoint", "retries",
-    "failures", "duplicate_stragglers", "balancing", "seed", "walltime",
+    "name", "directory", "function", "learners", "outputs", "learn", "goal", "tree", "checkpoint",
+    "retries", "failures", "duplicate_stragglers", "balancing", "seed", "walltime",
   ]
 
   private func campaign(_ root: CampaignNode) throws(EarlyEnd) -> Campaign {
     let file = try CampaignMapping(root, keys: Self.keys)
     let name = try campaignName(file.required("name", "a short name for the campaign"))
     let seed = UInt64(try file["seed"]?.integer(in: 0...Int.max) ?? 0)
-    let outputs = try file["outputs"].map { node throws(EarlyEnd) in try self.outputs(node) }
+    let outputs = try OutputReader().read(outputs: file["outputs"], learn: file["learn"])
     let function = try function(
       file.required("function", "a mapping with library, python, command or builtin"))
     var campaign = Campaign(
@@ -40,7 +40,7 @@ package struct CampaignReader {
         absolutePath(try node.text("a path"))
       } ?? absolutePath("runs/\(name)"),
       learners: try learners(
-        file.required("learners", "a list of learners"), outputs: outputs ?? 1, seed: seed),
+        file.required("learners", "a list of learners"), outputs: outputs, seed: seed),
       function: function,
       goal: try goal(file.required("goal", Self.goalForms)))
     campaign.seed = seed
@@ -69,10 +69,6 @@ package struct CampaignReader {
     let name = try node.text(allowed)
     guard !name.contains("/"), !name.hasPrefix(".") else { throw node.refused(allowed: allowed) }
     return name
-  }
-
-  func outputs(_ node: CampaignNode) throws(EarlyEnd) -> Int {
-    try node.integer(in: 1...Limits.valueCountMax)
   }
 
   /// A path of the file, relative to the file's own folder.

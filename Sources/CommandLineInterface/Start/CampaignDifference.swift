@@ -61,9 +61,26 @@ package enum CampaignDifference {
       parameters.isEmpty
         ? "none" : parameters.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
     }
-    compare("outputs", saved.valueCount, asked.valueCount) { "\($0)" }
+    compare("outputs", Outputs(saved), Outputs(asked)) { $0.text }
     compare("seed", saved.seed, asked.seed) { "\($0)" }
     return lines
+  }
+
+  private struct Outputs: Equatable {
+    let valueCount: Int
+    let layout: OutputLayout?
+
+    init(_ definition: LearnerDefinition) {
+      valueCount = definition.valueCount
+      layout = definition.outputs
+    }
+
+    var text: String {
+      guard let layout else { return "\(valueCount)" }
+      let outputs = layout.outputs.map { $0.size == 1 ? $0.name : "\($0.name) of \($0.size)" }
+      return outputs.joined(separator: ", ") + "; learned "
+        + layout.outputs[layout.learnedPlace].name
+    }
   }
 
   private static func line(_ subject: String, _ checkpoint: String, _ campaign: String) -> String {

@@ -23,6 +23,14 @@ struct PlanWriter {
       write(parameter.value)
     }
     write(learner.valueCount)
+    write(learner.outputs?.outputs.count ?? 0)
+    if let layout = learner.outputs {
+      for output in layout.outputs {
+        write(output.name)
+        write(output.size)
+      }
+      write(layout.learnedPlace)
+    }
     write(learner.seed)
   }
 
@@ -86,9 +94,35 @@ extension ByteReader {
     guard (1...Limits.valueCountMax).contains(valueCount) else {
       throw DecodingError("\(valueCount) outputs")
     }
+    guard let layout = try readLayout() else {
+      return LearnerDefinition(
+        name: name, kind: kind, parameters: parameters, valueCount: valueCount,
+        seed: try read(UInt64.self))
+    }
+    guard layout.valueCount == valueCount else {
+      throw DecodingError("outputs of \(layout.valueCount) numbers in \(valueCount)")
+    }
     return LearnerDefinition(
-      name: name, kind: kind, parameters: parameters, valueCount: valueCount,
+      name: name, kind: kind, parameters: parameters, outputs: layout,
       seed: try read(UInt64.self))
+  }
+
+  private mutating func readLayout() throws(DecodingError) -> OutputLayout? {
+    let count = try readCount(max: Limits.valueCountMax)
+    guard count > 0 else { return nil }
+    var outputs: [OutputLayout.Output] = []
+    for _ in 0..<count {
+      let name = try readText()
+      let size = try read(Int.self)
+      guard (1...Limits.valueCountMax).contains(size) else {
+        throw DecodingError("an output of \(size) numbers")
+      }
+      outputs.append(.init(name: name, size: size))
+    }
+    guard let layout = OutputLayout(outputs, learnedPlace: try read(Int.self)) else {
+      throw DecodingError("outputs that are none")
+    }
+    return layout
   }
 
   private mutating func readKind() throws(DecodingError) -> LearnerKind {

@@ -63,6 +63,11 @@ extension WorkerFrame {
         write(parameter.name)
         write(parameter.value)
       }
+      write(UInt32(learner.outputs.count))
+      for output in learner.outputs {
+        write(output.name)
+        write(UInt32(output.size))
+      }
     }
   }
 }
@@ -105,8 +110,12 @@ extension ByteReader {
     for _ in 0..<(try readWorkerCount()) {
       parameters.append(.init(name: try readWorkerText(), value: try read(Double.self)))
     }
-    return WorkerStart.Learner(
+    var learner = WorkerStart.Learner(
       name: name, dimension: dimension, valueCount: valueCount, parameters: parameters)
+    for _ in 0..<(try readWorkerCount()) {
+      learner.outputs.append(.init(name: try readWorkerText(), size: Int(try read(UInt32.self))))
+    }
+    return learner
   }
 }
 

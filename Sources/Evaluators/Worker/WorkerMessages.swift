@@ -25,7 +25,7 @@ package enum WorkerMessage {
   }
 
   /// It changes when what is written above changes its meaning.
-  package static let version: UInt8 = 1
+  package static let version: UInt8 = 2
 
   package static let headBytes = 8
 
@@ -79,12 +79,15 @@ package struct WorkerStart: Sendable, Equatable {
     package var dimension: Int
     package var valueCount: Int
     package var parameters: [LearnerDefinition.Parameter]
+    /// The parts of a value in their order; none where they have no names.
+    package var outputs: [OutputLayout.Output] = []
 
     package init(_ definition: LearnerDefinition) {
       name = definition.name
       dimension = definition.kind.dimension
       valueCount = definition.valueCount
       parameters = definition.parameters
+      outputs = definition.outputs?.outputs ?? []
     }
   }
 

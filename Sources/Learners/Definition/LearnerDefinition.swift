@@ -18,7 +18,10 @@ package struct LearnerDefinition: Sendable, Equatable {
   package var parameters: [Parameter]
 
   /// Doubles in a value of the function.
-  package var valueCount: Int
+  package let valueCount: Int
+
+  /// The parts of a value; nil where they have no names, and all of it is learned.
+  package let outputs: OutputLayout?
 
   /// Seeds whatever the learner draws at random.
   package var seed: UInt64
@@ -31,6 +34,22 @@ package struct LearnerDefinition: Sendable, Equatable {
     self.kind = kind
     self.parameters = parameters
     self.valueCount = valueCount
+    outputs = nil
     self.seed = seed
   }
+
+  package init(
+    name: String, kind: LearnerKind, parameters: [Parameter] = [], outputs: OutputLayout,
+    seed: UInt64 = 0
+  ) {
+    self.name = name
+    self.kind = kind
+    self.parameters = parameters
+    valueCount = outputs.valueCount
+    self.outputs = outputs
+    self.seed = seed
+  }
+
+  /// Where in a value the numbers stand that the learner is told.
+  package var learned: Range<Int> { outputs?.learned ?? 0..<valueCount }
 }
