@@ -74,7 +74,7 @@ extension EndToEndTests {
             assert g["values"].shape == (len(x), 4)
             assert numpy.allclose(values["spectrum"], x * [1, 2, 3], rtol=1e-15, atol=0)
             assert numpy.allclose(values["energy"], x * x, rtol=1e-15, atol=0)
-            assert list(g["failed_points"][:, 0]) == [0]
+            assert set(g["failed_points"][:, 0]) <= {0}
             print(json.dumps(list(x[:, 0])))
         """, campaign.run)
       return try JSONDecoder().decode([Double].self, from: Data(text.utf8))

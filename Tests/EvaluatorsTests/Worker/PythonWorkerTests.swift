@@ -51,7 +51,7 @@ import _TestSupport
 
   @Test(arguments: [
     ("None", Failure.Kind.raised, "returned NoneType (None); allowed: a float, int or complex"),
-    ("'0.5'", .raised, "returned str"), ("{'a': 1}", .raised, "returned dict"),
+    ("'0.5'", .raised, "returned str"), ("{'a': 1}", .wrongCount, "returned a dictionary"),
     ("(1, None)", .raised, "returned NoneType"),
     ("(1, 2)", .wrongCount, "returned 2 numbers; the campaign's outputs: 1"),
     ("[]", .wrongCount, "returned 0 numbers"), ("float('nan')", .notFinite, "value 1 of 1 is nan"),
