@@ -94,7 +94,7 @@ let package = Package(
       name: "CommandLineInterface",
       dependencies: [
         "AdaptiveCore", "Learners", "Delegation", "NodeRuntime", "MPI", "HDF5", "MPITransport",
-        "CheckpointHDF5", "Evaluators", argumentParser, crypto, yams,
+        "CheckpointHDF5", "Evaluators", "Simulation", argumentParser, crypto, yams,
       ], swiftSettings: strict),
     .executableTarget(
       name: "adaptive-mpi", dependencies: ["CommandLineInterface"], swiftSettings: strict),
@@ -103,6 +103,9 @@ let package = Package(
     .executableTarget(
       name: "LearnerBenchmark", dependencies: ["AdaptiveCore", "Learners"],
       path: "benchmarks/LearnerBenchmark", swiftSettings: strict),
+    .executableTarget(
+      name: "AheadBenchmark", dependencies: ["AdaptiveCore", "Learners", heapModule],
+      path: "benchmarks/AheadBenchmark", swiftSettings: strict),
     .executableTarget(
       name: "FunctionBenchmark",
       dependencies: ["AdaptiveCore", "Learners", "NodeRuntime", "Evaluators"],
@@ -155,7 +158,7 @@ let package = Package(
     .testTarget(
       name: "CommandLineInterfaceTests",
       dependencies: [
-        "AdaptiveCore", "Learners", "Delegation", "NodeRuntime", "Evaluators",
+        "AdaptiveCore", "Learners", "Delegation", "NodeRuntime", "Evaluators", "Simulation",
         "CommandLineInterface", "_TestSupport",
       ],
       swiftSettings: strictForTests),
