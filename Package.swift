@@ -99,7 +99,7 @@ let package = Package(
       name: "CommandLineInterface",
       dependencies: [
         "AdaptiveCore", "Learners", "Delegation", "NodeRuntime", "MPI", "HDF5", "MPITransport",
-        "CheckpointHDF5", "Evaluators", argumentParser, crypto, yams,
+        "CheckpointHDF5", "Evaluators", "Simulation", argumentParser, crypto, yams,
       ], swiftSettings: strict),
     .target(
       name: "AdaptiveMPI", dependencies: ["CommandLineInterface", "Evaluators"],
@@ -111,6 +111,9 @@ let package = Package(
     .executableTarget(
       name: "LearnerBenchmark", dependencies: ["AdaptiveCore", "Learners"],
       path: "benchmarks/LearnerBenchmark", swiftSettings: strict),
+    .executableTarget(
+      name: "AheadBenchmark", dependencies: ["AdaptiveCore", "Learners", heapModule],
+      path: "benchmarks/AheadBenchmark", swiftSettings: strict),
     .executableTarget(
       name: "FunctionBenchmark",
       dependencies: ["AdaptiveCore", "Learners", "NodeRuntime", "Evaluators"],
@@ -167,7 +170,7 @@ let package = Package(
     .testTarget(
       name: "CommandLineInterfaceTests",
       dependencies: [
-        "AdaptiveCore", "Learners", "Delegation", "NodeRuntime", "Evaluators",
+        "AdaptiveCore", "Learners", "Delegation", "NodeRuntime", "Evaluators", "Simulation",
         "CommandLineInterface", "_TestSupport",
       ],
       swiftSettings: strictForTests),

@@ -46,4 +46,7 @@ extension Limits {
 
   /// Bytes of an export that are written at a time.
   package static let exportPieceBytes = 256 << 10
+
+  /// Ranks of a simulated world: about 3 GiB a million.
+  package static let simulatedRanksMax = 1 << 22
 }

@@ -129,6 +129,11 @@ package struct ChildTable: Sendable {
 
   /// The child of that rank; nil if there is none.
   package func find(_ rank: Rank) -> Index? {
+    // Leaves of one sub-master have consecutive ranks.
+    let guess = rank.number - (children.first?.rank.number ?? 0)
+    if children.indices.contains(guess), children[guess].rank == rank {
+      return Index(position: Int32(guess))
+    }
     let place = place(of: rank)
     guard place < order.count, children[Int(order[place])].rank == rank else { return nil }
     return Index(position: order[place])

@@ -33,8 +33,9 @@ package struct CreditWindow: Sendable {
     roundTrip = Self.smoothed(roundTrip, min(seconds, Self.roundTripMax))
   }
 
-  /// A stopped or swapped-out parent must not look like a far one.
-  private static let roundTripMax = 1.0
+  /// A stopped, swapped-out or overloaded parent must not look like a far one: whoever then asked
+  /// further ahead would load it still more. No network takes this long.
+  private static let roundTripMax = 0.02
 
   private static func smoothed(_ old: Double?, _ new: Double) -> Double {
     guard let old else { return new }

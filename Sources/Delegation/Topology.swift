@@ -172,16 +172,27 @@ extension Topology {
   }
 
   private func part(_ index: Int, of ranks: Range<Int>, below level: Int) -> Range<Int> {
+    cut(index, of: ranks, below: level)..<cut(index + 1, of: ranks, below: level)
+  }
+
+  /// Where the part of that index begins, or the last one ends: even parts, but between groups
+  /// where ranks fill them, whatever ranks head the levels above. Who is on one node can ring.
+  private func cut(_ index: Int, of ranks: Range<Int>, below level: Int) -> Int {
     let count = partCount(of: ranks, below: level)
-    let lower = ranks.lowerBound + ranks.count * index / count
-    let upper = ranks.lowerBound + ranks.count * (index + 1) / count
-    return lower..<upper
+    let even = ranks.lowerBound + ranks.count * index / count
+    guard level > 0, index > 0, index < count, fillsGroups else { return even }
+    return (even + groupSize / 2) / groupSize * groupSize
+  }
+
+  /// Ranks fill whole groups that are large enough for a rank at the head of every level.
+  private var fillsGroups: Bool {
+    levels > 1 && rankCount.isMultiple(of: groupSize) && groupSize >= 4 * (levels + 2)
   }
 
   private func part(containing rank: Int, of ranks: Range<Int>, below level: Int) -> Range<Int> {
     let count = partCount(of: ranks, below: level)
     let offset = rank - ranks.lowerBound
-    // The inverse of ⌊n·i/count⌋ is off by one at most.
+    // The inverse of ⌊n·i/count⌋ is off by one or two at most.
     var index = min(count - 1, offset * count / ranks.count)
     while part(index, of: ranks, below: level).upperBound <= rank { index += 1 }
     while part(index, of: ranks, below: level).lowerBound > rank { index -= 1 }

@@ -54,6 +54,9 @@ package final class ClusterChecker {
   /// Points told in this world.
   package private(set) var toldCount = 0
 
+  /// A root knows nothing of the points that are pending at another.
+  package var hasSeveralRoots = false
+
   /// Leaves of this world may answer twice.
   package var allowsRepetition = false
 
@@ -208,7 +211,7 @@ extension ClusterChecker {
             + "and has room for \(edge.windowMax)")
       }
     }
-    guard source == Rank(0) else { return }
+    guard source == Rank(0), !hasSeveralRoots else { return }
     for (index, entry) in batch.entries.enumerated() {
       let point = Point(entry.learner, batch.coordinates[index])
       if unsentPending.remove(point) == nil, !unsentPending.isEmpty {
@@ -221,6 +224,10 @@ extension ClusterChecker {
     var reader = unsafe ByteReader(bytes)
     do throws(DecodingError) {
       let kind = try MessageCodec.kind(&reader)
+      if kind == .report, case .drained = try MessageCodec.readReport(&reader) {
+        // What it had not begun it has dropped.
+        edges[Self.key(source, destination)]?.outstanding = []
+      }
       guard kind == .results || kind == .piece else { return }
       var edge = edges[Self.key(source, destination)] ?? Edge()
       defer { edges[Self.key(source, destination)] = edge }

@@ -38,6 +38,10 @@ package struct FaultPlan: Sendable {
   package var stallShare = 0.0
   package var stallFactor = 1000.0
 
+  /// Share of the frames that everything else under way to their receiver overtakes, as far as MPI
+  /// allows: the worst legal order where it is 1.
+  package var overtakingShare = 0.0
+
   /// Share of the times that a rank wants to send and is told to try again later.
   package var refusalShare = 0.0
 

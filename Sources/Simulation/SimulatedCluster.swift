@@ -1,6 +1,6 @@
 package import AdaptiveCore
 package import Delegation
-import Learners
+package import Learners
 package import NodeRuntime
 
 /// A world in one thread: the production drivers on a tree of ranks, over a simulated network,
@@ -8,20 +8,24 @@ package import NodeRuntime
 package final class SimulatedCluster {
   package struct Plan: Sendable {
     package var topology: Topology
+    /// Ranks on one node, placed node by node.
+    package var ranksPerNode: Int
     package var root: RootMachine.Plan
     package var checkpoints = CheckpointPolicy.Plan()
     package var network = SimulatedNetwork.Plan()
+    /// False where leaves ask for one point a message.
+    package var keepsWaiting = true
     package var function: SimulatedFunction
     package var store = SimulatedStore.Plan()
     package var faults = FaultPlan()
-    /// What one turn of a rank's loop costs it.
-    package var turn = TimeSpan.microseconds(1)
+    package var costs = ClusterCosts.onlyLatency(20e-6)
     package var seed: UInt64
 
     package init(
       topology: Topology, root: RootMachine.Plan, function: SimulatedFunction, seed: UInt64
     ) {
       self.topology = topology
+      ranksPerNode = topology.rankCount
       self.root = root
       self.function = function
       self.seed = seed
@@ -47,20 +51,25 @@ package final class SimulatedCluster {
     SingleDriver<SimulatedStore, SimulatedEvaluation, SimulatedClock>
 
   package let clock = SimulatedClock()
-  package let store: SimulatedStore
+  /// Of each root, in the order of their ranks.
+  private let stores: [SimulatedStore]
+  package let meter: WorldMeter
   private let plan: Plan
+  private let ranks: RankTable
   private let checker: ClusterChecker?
   private let events: EventQueue
   private let network: SimulatedNetwork
-  private let busy = BusyIntegral()
+  private var cores: NodeCores?
+  private let leaves: SimulatedLeaves
   private var processes: [SimulatedProcess] = []
-  /// Rank 0 once more, by its type: the root of a tree, or all roles in one.
-  private var root: DrivenProcess<Root>?
+  /// The roots once more, by their type, or all roles in one.
+  private var roots: [DrivenProcess<Root>] = []
   private var single: DrivenProcess<Single>?
-  private var stopReasons: [StopReason] = []
+  private var stopRequests: [(rank: Rank, reason: StopReason)] = []
   private var endedCount = 0
-  /// Ranks that have died.
-  private var isDead: [Bool]
+  private var isAborted = false
+  /// The steady state has begun.
+  private var isFull = false
 
   /// Events that have happened.
   package private(set) var eventCount = 0
@@ -70,22 +79,37 @@ package final class SimulatedCluster {
     self.plan = plan
     self.checker = checker
     let rankCount = plan.topology.rankCount
-    events = EventQueue(rankCount: rankCount)
-    isDead = Array(repeating: false, count: rankCount)
+    let ranks = RankTable(plan.topology, ranksPerNode: plan.ranksPerNode)
+    self.ranks = ranks
+    events = EventQueue(ranks, waking: plan.costs.waking)
+    meter = WorldMeter(leafCount: ranks.leafCount)
+    cores = plan.costs.coresPerNode.map { NodeCores(nodeCount: ranks.nodeCount, coreCount: $0) }
     network = SimulatedNetwork(
-      plan.network, faults: plan.faults, rankCount: rankCount, seed: plan.seed, clock: clock,
-      events: events,
-      checker: checker)
-    store = SimulatedStore(
-      plan.store, base: campaign.saved(elapsed: campaign.elapsed), seed: plan.seed, clock: clock,
-      events: events, checker: checker)
+      plan.network, costs: plan.costs, ranks: ranks, faults: plan.faults, seed: plan.seed,
+      clock: clock, events: events, meter: meter, checker: checker)
+    let base = campaign.saved(elapsed: campaign.elapsed)
+    stores = plan.topology.roots.enumerated().map { [clock, events, meter] index, root in
+      SimulatedStore(
+        plan.store, of: root, costs: plan.costs, base: base, seed: plan.seed + UInt64(index),
+        clock: clock, events: events, meter: meter, checker: checker)
+    }
+    for learner in base.learners { meter.resumed(learner.pending.count) }
     checker?.worldBegins(campaign)
     checker?.allowsRepetition = plan.faults.duplicateShare > 0
+    checker?.hasSeveralRoots = plan.topology.rootCount > 1
+    leaves = SimulatedLeaves(
+      plan.function, faults: plan.faults, valueCounts: Self.valueCounts(campaign),
+      threadDelay: plan.costs.waking.thread, seed: plan.seed, clock: clock, events: events,
+      meter: meter, checker: checker)
     processes.reserveCapacity(rankCount)
+    var random = RandomSource(seed: plan.seed, stream: 3)
     for number in 0..<rankCount {
+      clock.instant = .origin + TimeSpan(seconds: plan.costs.startSpread * random.nextUnit())
       processes.append(makeProcess(Rank(number), campaign))
+      events.occupy(Rank(number), until: clock.instant)
       events.wake(Rank(number), at: clock.instant)
     }
+    clock.instant = .origin
     for death in plan.faults.deaths where death.rank.number > 0 && death.rank.number < rankCount {
       events.schedule(.death(death.rank), at: death.at)
     }
@@ -97,40 +121,64 @@ package final class SimulatedCluster {
     let clock = SkewedClock(base: clock, offset: offset(of: rank))
     switch plan.topology.role(of: rank) {
     case .root:
-      var driver = Root(
-        plan: plan.root, checkpoints: plan.checkpoints, campaign: campaign,
-        children: plan.topology.children(of: rank), transport: transport, store: store,
-        clock: clock)
-      driver.start()
-      let process = DrivenProcess(driver)
-      root = process
-      return process
+      return makeRoot(rank, campaign, transport, clock)
     case .submaster:
       return DrivenProcess(
         SubmasterDriver(
-          parent: plan.topology.parent(of: rank) ?? Rank(0),
+          parent: ranks[rank].parent,
           children: plan.topology.children(of: rank),
           leafCount: plan.topology.leafCount(under: rank), transport: transport, clock: clock))
     case .leaf:
-      let valueCounts = Self.valueCounts(campaign)
       var driver = Leaf(
-        parent: plan.topology.parent(of: rank) ?? Rank(0), valueCounts: valueCounts,
-        keepsWaiting: true, transport: transport,
-        evaluation: evaluation(rank, valueCounts), clock: clock)
+        parent: ranks[rank].parent, valueCounts: leaves.valueCounts,
+        keepsWaiting: plan.keepsWaiting, transport: transport,
+        evaluation: SimulatedEvaluation(leaves, rank: rank), clock: clock)
       driver.start()
       return DrivenProcess(driver)
     }
   }
 
+  private func makeRoot(
+    _ rank: Rank, _ campaign: CampaignState, _ transport: SimulatedTransport, _ clock: SkewedClock
+  ) -> SimulatedProcess {
+    let topology = plan.topology
+    let index = topology.rootIndex(of: rank)
+    var coordination: RootCoordination?
+    var rootPlan = plan.root
+    if topology.rootCount > 1 {
+      rootPlan.isCoordinated = true
+      for position in rootPlan.learners.indices {
+        rootPlan.learners[position].isElsewhere =
+          Self.rootIndex(of: position, in: plan) != index
+      }
+      coordination = RootCoordination(
+        topology.roots.map { ($0, topology.children(of: $0).count) }, rank: rank,
+        grace: plan.root.grace)
+    }
+    var driver = Root(
+      plan: rootPlan, checkpoints: plan.checkpoints, campaign: campaign,
+      children: topology.children(of: rank), transport: transport, store: stores[index],
+      clock: clock, coordination: coordination)
+    driver.start()
+    let process = DrivenProcess(driver)
+    roots.append(process)
+    return process
+  }
+
+  /// Which root has a learner: learners are dealt out to shards, and shards to roots.
+  private static func rootIndex(of position: Int, in plan: Plan) -> Int {
+    let shardCount = min(plan.root.learners.count, Limits.shardsMax)
+    return position % shardCount % plan.topology.rootCount
+  }
+
   private func makeSingle(_ campaign: CampaignState) -> SimulatedProcess {
     let ends = LoopbackTransport.pair()
-    let valueCounts = Self.valueCounts(campaign)
     var root = SingleRoot(
       plan: plan.root, checkpoints: plan.checkpoints, campaign: campaign, children: [Rank(0)],
-      transport: ends.root, store: store, clock: clock)
+      transport: ends.root, store: stores[0], clock: clock)
     var leaf = SingleLeaf(
-      parent: Rank(0), valueCounts: valueCounts, keepsWaiting: false, transport: ends.leaf,
-      evaluation: evaluation(Rank(0), valueCounts), clock: clock)
+      parent: Rank(0), valueCounts: leaves.valueCounts, keepsWaiting: false,
+      transport: ends.leaf, evaluation: SimulatedEvaluation(leaves, rank: Rank(0)), clock: clock)
     root.start()
     leaf.start()
     let process = DrivenProcess(Single(root: root, leaf: leaf))
@@ -140,13 +188,6 @@ package final class SimulatedCluster {
 
   private func offset(of rank: Rank) -> TimeSpan {
     plan.faults.clockOffset(of: rank, seed: plan.seed)
-  }
-
-  private func evaluation(_ rank: Rank, _ valueCounts: [Int]) -> SimulatedEvaluation {
-    SimulatedEvaluation(
-      plan.function, faults: plan.faults, valueCounts: valueCounts, rank: rank, seed: plan.seed,
-      clock: clock,
-      events: events, busy: busy, checker: checker)
   }
 
   private static func valueCounts(_ campaign: CampaignState) -> [Int] {
@@ -159,8 +200,8 @@ package final class SimulatedCluster {
 extension SimulatedCluster {
   /// Asks `rank` to stop the world at `instant`, as a signal would.
   package func requestStop(_ reason: StopReason, of rank: Rank, at instant: Instant) {
-    events.schedule(.stopRequest(rank, index: Int32(stopReasons.count)), at: instant)
-    stopReasons.append(reason)
+    events.schedule(.stopRequest(index: Int32(stopRequests.count)), at: instant)
+    stopRequests.append((rank, reason))
   }
 
   /// Lets the world go on until every rank has ended, or `instant` is reached, or more than
@@ -168,9 +209,9 @@ extension SimulatedCluster {
   package func run(until instant: Instant, eventsMax: Int) throws(TransportError) -> Progress {
     let eventsEnd = eventCount + eventsMax
     while endedCount < processes.count {
-      guard eventCount < eventsEnd, let (at, event) = events.next() else { return .stuck }
-      guard at <= instant else {
-        events.schedule(event, at: at)
+      guard eventCount < eventsEnd else { return .stuck }
+      guard let (at, event) = events.next(by: instant) else {
+        guard events.nextInstant != nil else { return .stuck }
         clock.instant = instant
         return .goingOn
       }
@@ -178,14 +219,16 @@ extension SimulatedCluster {
       clock.instant = at
       switch event {
       case .arrival(let frame):
-        network.arrive(frame)
-      case .wake(let rank), .notice(let rank):
+        guard let rank = network.arrive(frame) else { continue }
         try step(rank)
-        // The launcher ends a world that its root gives up.
-        if rank == Rank(0), processes[0].outcome?.needsAbort == true { return .ended }
-      case .stopRequest(let rank, let index):
-        guard processes[rank.number].outcome == nil, !isDead[rank.number] else { continue }
-        processes[rank.number].requestStop(stopReasons[Int(index)])
+      case .turn(let rank):
+        try step(rank)
+        // The launcher ends a world that a root gives up.
+        if isAborted { return .ended }
+      case .stopRequest(let index):
+        let (rank, reason) = stopRequests[Int(index)]
+        guard !ranks[rank].hasEnded, !ranks[rank].isDead else { continue }
+        processes[rank.number].requestStop(reason)
         events.wake(rank, at: at)
       case .death(let rank):
         end(rank)
@@ -194,9 +237,8 @@ extension SimulatedCluster {
           events.schedule(.loss(of: rank), at: max(at, last) + detection)
         }
       case .loss(let rank):
-        guard let parent = plan.topology.parent(of: rank), !isDead[parent.number],
-          processes[parent.number].outcome == nil
-        else { continue }
+        let parent = ranks[rank].parent
+        guard !ranks[parent].isDead, !ranks[parent].hasEnded else { continue }
         processes[parent.number].loseChild(rank)
         events.wake(parent, at: at)
       }
@@ -207,30 +249,55 @@ extension SimulatedCluster {
   /// A rank dies, and all below it.
   private func end(_ rank: Rank) {
     for child in plan.topology.children(of: rank) { end(child) }
-    guard !isDead[rank.number], processes[rank.number].outcome == nil else { return }
-    isDead[rank.number] = true
+    guard !ranks[rank].isDead, !ranks[rank].hasEnded else { return }
+    ranks[rank].isDead = true
     endedCount += 1
     network.end(rank)
     checker?.died(rank)
   }
 
   private func step(_ rank: Rank) throws(TransportError) {
-    let process = processes[rank.number]
-    guard process.outcome == nil, !isDead[rank.number] else { return }
-    let isBusy = try process.step()
-    guard process.outcome == nil else {
+    guard !ranks[rank].hasEnded, !ranks[rank].isDead else { return }
+    let begun = clock.instant
+    let node = Int(ranks[rank].node)
+    if let free = cores?.free(node), free > begun {
+      events.wake(rank, at: free)
+      return
+    }
+    let turn = try processes[rank.number].turn()
+    clock.spend(plan.costs.processing.turn)
+    let end = clock.instant
+    cores?.occupy(node, until: end)
+    if turn.isBusy { count(end - begun, of: rank) }
+    guard !turn.isLast else {
+      isAborted = processes[rank.number].outcome?.needsAbort == true || isAborted
+      ranks[rank].hasEnded = true
       endedCount += 1
       return
     }
-    events.occupy(rank, until: clock.instant + plan.turn)
-    // Only the root has something left to do after a turn in which it did something; whoever is
+    events.occupy(rank, until: end)
+    // Only a root has something left to do after a turn in which it did something; whoever is
     // held back is woken when a send is complete.
-    if network.hasArrivals(at: rank) || isBusy && rank == Rank(0) && !network.isHeldBack(rank) {
-      events.wake(rank, at: clock.instant)
+    if ranks[rank].first >= 0 || turn.isBusy && ranks[rank].isRoot && !ranks[rank].isHeldBack {
+      events.wake(rank, at: end)
     }
-    if let deadline = process.nextDeadline {
-      let shown = clock.instant + offset(of: rank)
-      events.wake(rank, at: max(clock.instant, clock.instant + (deadline - shown)))
+    if let deadline = turn.nextDeadline {
+      events.setDeadline(rank, max(end, deadline + (.zero - offset(of: rank))))
+    }
+  }
+
+  /// Notes what a turn of root or sub-master cost its core.
+  private func count(_ span: TimeSpan, of rank: Rank) {
+    guard !ranks[rank].isLeaf else { return }
+    if meter.full != nil, !isFull {
+      isFull = true
+      ranks.markSpent()
+    }
+    ranks[rank].spent += span.nanoseconds
+    if ranks[rank].isRoot {
+      meter.spentByRoot(span)
+    } else {
+      meter.spentBySubmaster(span)
     }
   }
 }
@@ -242,25 +309,48 @@ extension SimulatedCluster {
   package var outcomes: [RoleOutcome?] { processes.map(\.outcome) }
 
   /// Seconds that all leaves together have spent in the function.
-  package var busySeconds: Double { busy.seconds(at: clock.instant) }
+  package var busySeconds: Double { meter.marked(at: clock.instant).busySeconds }
 
   /// What the root can say of the campaign.
-  package var progress: RootProgress? { root?.driver.progress() ?? single?.driver.root.progress() }
+  package var progress: RootProgress? {
+    roots.first?.driver.progress() ?? single?.driver.root.progress()
+  }
 
   /// Why the root ended the world; nil while it goes on.
-  package var verdict: Verdict? { root?.driver.verdict ?? single?.driver.root.verdict }
+  package var verdict: Verdict? { roots.first?.driver.verdict ?? single?.driver.root.verdict }
 
-  /// Closes store and transports as the program does at its end, and has the checker look at what
+  /// What came of the world so far.
+  package var result: SimulationResult {
+    SimulationResult(self, costsName: plan.costs.name, ranks: ranks, topology: plan.topology)
+  }
+
+  /// What a relaunch finds if the world ends now: of each learner what its root's store kept.
+  package func recovered() throws(LearnerError) -> CampaignState {
+    guard stores.count > 1 else { return try stores[0].recovered() }
+    var saved: [SavedCampaign] = []
+    for store in stores {
+      let state = try store.recovered()
+      saved.append(state.saved(elapsed: state.elapsed))
+    }
+    let learners = saved[0].learners.indices.map { position in
+      saved[Self.rootIndex(of: position, in: plan)].learners[position]
+    }
+    let elapsed = saved.map(\.elapsed).max() ?? .zero
+    return try CampaignState(SavedCampaign(learners: learners, elapsed: elapsed))
+  }
+
+  /// Closes stores and transports as the program does at its end, and has the checker look at what
   /// is left.
   package func close() throws(TransportError) {
-    root?.driver.closeStore()
+    for root in roots { root.driver.closeStore() }
     single?.driver.root.closeStore()
     var leftOver = network.unreceivedCount
-    for (number, process) in processes.enumerated() where !isDead[number] {
+    for (number, process) in processes.enumerated() where !ranks[Rank(number)].isDead {
       leftOver += try process.closeTransport()
     }
     if leftOver > 0 { checker?.found("\(leftOver) frames were sent and never received") }
-    let codes = Set(outcomes.indices.filter { !isDead[$0] }.map { outcomes[$0]?.exitCode })
+    let codes = Set(
+      outcomes.indices.filter { !ranks[Rank($0)].isDead }.map { outcomes[$0]?.exitCode })
     if codes.count != 1 { checker?.found("ranks end with different codes: \(codes)") }
   }
 }

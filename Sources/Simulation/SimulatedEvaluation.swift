@@ -1,76 +1,120 @@
 import AdaptiveCore
 package import NodeRuntime
 
+/// What all leaves of a simulated world have in common.
+final class SimulatedLeaves {
+  let function: SimulatedFunction
+  let faults: FaultPlan
+  let valueCounts: [Int]
+  let threadDelay: TimeSpan
+  let seed: UInt64
+  let clock: SimulatedClock
+  let events: EventQueue
+  let meter: WorldMeter
+  let checker: ClusterChecker?
+
+  init(
+    _ function: SimulatedFunction, faults: FaultPlan, valueCounts: [Int], threadDelay: Double,
+    seed: UInt64, clock: SimulatedClock, events: EventQueue, meter: WorldMeter,
+    checker: ClusterChecker?
+  ) {
+    self.function = function
+    self.faults = faults
+    self.valueCounts = valueCounts
+    self.threadDelay = TimeSpan(seconds: threadDelay)
+    self.seed = seed
+    self.clock = clock
+    self.events = events
+    self.meter = meter
+    self.checker = checker
+  }
+}
+
 /// Evaluates batches in virtual time. A batch of short points keeps its rank from doing anything
 /// else, as it does where the function runs on the rank's only thread.
 package struct SimulatedEvaluation: EvaluationService {
-  private let function: SimulatedFunction
-  private let faults: FaultPlan
-  private let slowness: Double
-  private let valueCounts: [Int]
+  private let leaves: SimulatedLeaves
   private let rank: Rank
-  private let clock: SimulatedClock
-  private let events: EventQueue
-  private let busy: BusyIntegral
-  private let checker: ClusterChecker?
+  private let slowness: Double
   private var random: RandomSource
   private var running: EvaluationBatch?
+  private var begun = Instant.origin
   private var end = Instant.origin
+  private var hasBegun = false
+  /// Seconds of the longest point of late, by which a leaf chooses the thread: long until some were
+  /// short.
+  private var longest = 5 * Limits.inlineEvaluation.seconds
 
   /// The function never returned, and was given up.
   private var hangsUntilTheEnd = false
 
-  init(
-    _ function: SimulatedFunction, faults: FaultPlan, valueCounts: [Int], rank: Rank, seed: UInt64,
-    clock: SimulatedClock, events: EventQueue, busy: BusyIntegral, checker: ClusterChecker?
-  ) {
-    self.function = function
-    self.faults = faults
-    slowness = faults.slowness(of: rank, seed: seed)
-    self.valueCounts = valueCounts
+  init(_ leaves: SimulatedLeaves, rank: Rank) {
+    self.leaves = leaves
     self.rank = rank
-    self.clock = clock
-    self.events = events
-    self.busy = busy
-    self.checker = checker
-    random = function.random(seed: seed, leaf: rank)
+    slowness = leaves.faults.slowness(of: rank, seed: leaves.seed)
+    random = leaves.function.random(seed: leaves.seed, leaf: rank)
   }
 
   package mutating func start(_ batch: consuming EvaluationBatch) {
     precondition(running == nil, "a leaf started a batch while one was being evaluated")
     var batch = batch
-    var seconds = 0.0
-    for index in 0..<batch.count {
-      checker?.evaluationStarted(batch.learner, at: batch.points[index])
-      seconds += random.nextLogNormal(median: function.seconds, sigma: function.sigma)
-      for component in 0..<valueCounts[batch.learner.position] {
-        batch.values.append(
-          SimulatedFunction.value(batch.learner, at: batch.points[index], component: component))
-      }
-      if random.nextUnit() < function.failureShare {
-        let failure = Failure(.raised, "no convergence at ξ = \(batch.points[index])")
-        batch.failures.append(.init(index: index, failure: failure))
-      }
-    }
-    seconds *= slowness
+    let seconds = fill(&batch) * slowness
     batch.secondsPerPoint = seconds / Double(batch.count)
-    if faults.hangShare > 0, random.nextUnit() < faults.hangShare {
+    begun = leaves.clock.instant
+    let span = TimeSpan(seconds: seconds)
+    let isInline = longest * Double(batch.count) < Limits.inlineEvaluation.seconds
+    longest = max(batch.secondsPerPoint, 0.9 * longest)
+    if !isInline { begun = begun + leaves.threadDelay }
+    leaves.meter.evaluationBegan(at: begun, after: hasBegun ? end : nil)
+    hasBegun = true
+    if leaves.faults.hangShare > 0, random.nextUnit() < leaves.faults.hangShare {
       hang(batch)
       return
     }
-    let span = TimeSpan(seconds: seconds)
-    end = clock.instant + span
-    if span < Limits.inlineEvaluation { events.occupy(rank, until: end) }
-    events.notify(rank, at: end)
-    busy.begin(at: clock.instant)
+    end = begun + span
+    if isInline {
+      leaves.events.occupy(rank, until: end)
+      leaves.events.notify(rank, at: end)
+    } else {
+      leaves.events.setComputing(rank)
+      leaves.events.notify(rank, at: end + leaves.threadDelay)
+    }
     running = batch
+  }
+
+  /// Fills in values and failures, and returns the seconds that all points take together.
+  private mutating func fill(_ batch: inout EvaluationBatch) -> Double {
+    let function = leaves.function
+    let valueCount = leaves.valueCounts[batch.learner.position]
+    let points = batch.points
+    let dimension = points.count / batch.count
+    batch.values.reserveCapacity(batch.count * valueCount)
+    var seconds = 0.0
+    for index in 0..<batch.count {
+      let x = points[index * dimension]
+      leaves.checker?.evaluationStarted(batch.learner, at: x)
+      seconds += function.cost.seconds(at: x, &random)
+      if let value = function.value {
+        let start = index * dimension
+        value(
+          batch.learner, points.span.extracting(start..<start + dimension), &batch.values)
+      } else {
+        for component in 0..<valueCount {
+          batch.values.append(SimulatedFunction.value(batch.learner, at: x, component: component))
+        }
+      }
+      if function.failureShare > 0, random.nextUnit() < function.failureShare {
+        batch.failures.append(
+          .init(index: index, failure: Failure(.raised, "no convergence at ξ = \(x)")))
+      }
+    }
+    return seconds
   }
 
   /// The first point of the batch never returns; the others are not reached.
   private mutating func hang(_ batch: EvaluationBatch) {
     precondition(!hangsUntilTheEnd, "a leaf whose function hangs was given a point")
     hangsUntilTheEnd = true
-    busy.begin(at: clock.instant)
     var batch = batch
     batch.isAbandoned = true
     batch.failures = (0..<batch.count).map { index in
@@ -79,15 +123,15 @@ package struct SimulatedEvaluation: EvaluationService {
       return EvaluationBatch.PointFailure(index: index, failure: failure)
     }
     running = batch
-    end = faults.hangTimeout.map { clock.instant + $0 } ?? Instant(nanoseconds: .max)
-    if faults.hangTimeout != nil { events.notify(rank, at: end) }
+    end = leaves.faults.hangTimeout.map { begun + $0 } ?? Instant(nanoseconds: .max)
+    if leaves.faults.hangTimeout != nil { leaves.events.notify(rank, at: end) }
   }
 
   package mutating func poll() -> EvaluationBatch? {
-    guard let batch = running, clock.instant >= end else { return nil }
-    running = nil
-    busy.end(at: end, noticedAt: clock.instant)
-    if let checker {
+    guard running != nil, leaves.clock.instant >= end else { return nil }
+    guard let batch = running.take() else { return nil }
+    leaves.meter.evaluationEnded(from: begun, to: end, count: batch.count)
+    if let checker = leaves.checker {
       var nextFailure = 0
       for index in 0..<batch.count {
         if nextFailure < batch.failures.count, batch.failures[nextFailure].index == index {
@@ -98,36 +142,5 @@ package struct SimulatedEvaluation: EvaluationService {
       }
     }
     return batch
-  }
-}
-
-/// Seconds that all leaves together have spent in the user's function.
-package final class BusyIntegral {
-  private var runningCount = 0
-  private var integratedUntil = Instant.origin
-  private var seconds = 0.0
-
-  func begin(at now: Instant) {
-    integrate(until: now)
-    runningCount += 1
-  }
-
-  /// - Parameters:
-  ///   - end: when the evaluation was over.
-  ///   - now: when its leaf looked.
-  func end(at end: Instant, noticedAt now: Instant) {
-    integrate(until: now)
-    runningCount -= 1
-    seconds -= (now - end).seconds
-  }
-
-  func seconds(at now: Instant) -> Double {
-    integrate(until: now)
-    return seconds
-  }
-
-  private func integrate(until now: Instant) {
-    seconds += Double(runningCount) * (now - integratedUntil).seconds
-    integratedUntil = now
   }
 }

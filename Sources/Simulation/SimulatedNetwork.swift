@@ -8,20 +8,13 @@ package import NodeRuntime
 @safe
 package final class SimulatedNetwork {
   package struct Plan: Sendable {
-    /// Median of a frame's latency, which is log-normal.
-    package var latency: TimeSpan
-    /// Standard deviation of the latency's logarithm.
-    package var latencySigma: Double
     /// Frames that a rank may have under way at once.
     package var framesPerRank: Int
     package var completion: Completion
 
     package init(
-      latency: TimeSpan = .microseconds(20), latencySigma: Double = 0.2,
       framesPerRank: Int = Limits.framesInFlightMax, completion: Completion = .sent
     ) {
-      self.latency = latency
-      self.latencySigma = latencySigma
       self.framesPerRank = framesPerRank
       self.completion = completion
     }
@@ -37,60 +30,40 @@ package final class SimulatedNetwork {
     case received
   }
 
-  @safe
-  private struct Frame {
-    var source = Rank(0)
-    var destination = Rank(0)
-    var memory = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
-    /// The next frame in the same inbox; -1 for none.
-    var next: Int32 = -1
-    /// The same frame came before.
-    var isRepeated = false
-  }
-
-  private struct Inbox {
-    var first: Int32 = -1
-    var last: Int32 = -1
-    /// What was received last, and stays valid until the next receive.
-    var received: Int32 = -1
-    /// Frames sent from here and not complete yet.
-    var underWayCount: Int32 = 0
-    /// Waits for a send to complete.
-    var isHeldBack = false
-    /// The rank has ended: nothing reaches it.
-    var isDead = false
-  }
-
   private let plan: Plan
+  private let costs: ClusterCosts
+  private let ranks: RankTable
   private let faults: FaultPlan
   private let clock: SimulatedClock
   private let events: EventQueue
+  private let meter: WorldMeter
   private let checker: ClusterChecker?
   private var random: RandomSource
-  private var frames: [Frame] = []
-  private var freeFrames: [Int32] = []
-  private var inboxes: [Inbox]
-  /// When the latest frame from one rank to another arrives, so that none overtakes.
-  private var latestArrival: [UInt64: Instant] = [:]
+  private let frames = FramePool()
+  /// When the latest frame from one rank to another arrives, where neither is the other's parent.
+  private var latestOfOthers: [UInt64: Int64] = [:]
+  /// When the latest frame to each rank arrives, where faults reorder.
+  private var latestTo: [Int64]
   private let scratch = UnsafeMutableRawBufferPointer.allocate(
     byteCount: Limits.frameBytesMax, alignment: 16)
 
   init(
-    _ plan: Plan, faults: FaultPlan, rankCount: Int, seed: UInt64, clock: SimulatedClock,
-    events: EventQueue,
-    checker: ClusterChecker?
+    _ plan: Plan, costs: ClusterCosts, ranks: RankTable, faults: FaultPlan, seed: UInt64,
+    clock: SimulatedClock, events: EventQueue, meter: WorldMeter, checker: ClusterChecker?
   ) {
     self.plan = plan
+    self.costs = costs
+    self.ranks = ranks
     self.faults = faults
     self.clock = clock
     self.events = events
+    self.meter = meter
     self.checker = checker
     random = RandomSource(seed: seed, stream: 1)
-    inboxes = Array(repeating: Inbox(), count: rankCount)
+    latestTo = Array(repeating: .min, count: faults.overtakingShare > 0 ? ranks.count : 0)
   }
 
   deinit {
-    for frame in frames { unsafe frame.memory.deallocate() }
     unsafe scratch.deallocate()
   }
 
@@ -103,8 +76,8 @@ package final class SimulatedNetwork {
 
 extension SimulatedNetwork {
   fileprivate func lendFrame(to rank: Rank) -> LentFrame? {
-    guard Int(inboxes[rank.number].underWayCount) < plan.framesPerRank else {
-      inboxes[rank.number].isHeldBack = true
+    guard Int(ranks[rank].underWayCount) < plan.framesPerRank else {
+      ranks[rank].isHeldBack = true
       return nil
     }
     if faults.refusalShare > 0, random.nextUnit() < faults.refusalShare {
@@ -131,44 +104,54 @@ extension SimulatedNetwork {
   private func send(
     byteCount: Int, from source: Rank, to destination: Rank, isRepeated: Bool
   ) {
-    let index = freeFrames.popLast() ?? newFrame()
-    let memory = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: max(1, byteCount), alignment: 16)
-    unsafe memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: scratch[..<byteCount]))
-    unsafe frames[Int(index)] = Frame(source: source, destination: destination, memory: memory)
-    frames[Int(index)].isRepeated = isRepeated
-    unsafe checker?.sent(UnsafeRawBufferPointer(memory), from: source, to: destination)
-    if plan.completion != .sent { inboxes[source.number].underWayCount += 1 }
+    clock.spend(costs.processing.send + costs.processing.byte * Double(byteCount))
+    let index = unsafe frames.take(
+      UnsafeRawBufferPointer(rebasing: scratch[..<byteCount]), from: source, to: destination)
+    frames[index].isRepeated = isRepeated
+    if let checker { unsafe checker.sent(frames[index].bytes, from: source, to: destination) }
+    if plan.completion != .sent { ranks[source].underWayCount += 1 }
+    events.schedule(
+      .arrival(frame: index), at: arrival(byteCount, from: source, to: destination))
+  }
 
-    var latency = random.nextLogNormal(median: plan.latency.seconds, sigma: plan.latencySigma)
+  /// When a frame that is sent now arrives: no sooner than those before it of the same pair (MPI
+  /// 4.0, section 3.5).
+  private func arrival(
+    _ byteCount: Int, from source: Rank, to destination: Rank
+  ) -> Instant {
+    let link =
+      ranks[source].node == ranks[destination].node
+      ? costs.withinNode : costs.betweenNodes
+    let transfer = Int64(Double(byteCount) / link.bytesPerSecond * 1e9)
+    let departure = max(clock.instant.nanoseconds, ranks[source].linkFreeAt) + transfer
+    ranks[source].linkFreeAt = departure
+    var latency = link.latency
+    if link.spread > 0 { latency = random.nextLogNormal(median: latency, sigma: link.spread) }
     if faults.stallShare > 0, random.nextUnit() < faults.stallShare {
       latency *= faults.stallFactor
     }
-    let edge = Self.edge(source, destination)
-    var arrival = clock.instant + TimeSpan(seconds: latency)
-    if let latest = latestArrival[edge] {
-      arrival = max(arrival, latest + TimeSpan(nanoseconds: 1))
+    var at = departure + Int64(latency * 1e9)
+    if faults.overtakingShare > 0 {
+      let latest = latestTo[destination.number]
+      if at <= latest, random.nextUnit() < faults.overtakingShare { at = latest + 1 }
+      latestTo[destination.number] = max(latest, at)
     }
-    latestArrival[edge] = arrival
-    events.schedule(.arrival(frame: index), at: arrival)
+    at = max(at, latest(from: source, to: destination) + 1)
+    setLatest(at, from: source, to: destination)
+    return Instant(nanoseconds: at)
   }
 
   fileprivate func sendsUnderWay(from rank: Rank) -> Int {
-    let count = Int(inboxes[rank.number].underWayCount)
-    if count > 0 { inboxes[rank.number].isHeldBack = true }
+    let count = Int(ranks[rank].underWayCount)
+    if count > 0 { ranks[rank].isHeldBack = true }
     return count
   }
 
-  private func newFrame() -> Int32 {
-    frames.append(Frame())
-    return Int32(frames.count - 1)
-  }
-
   private func complete(_ index: Int32) {
-    let source = frames[Int(index)].source
-    inboxes[source.number].underWayCount -= 1
-    guard inboxes[source.number].isHeldBack else { return }
-    inboxes[source.number].isHeldBack = false
+    let source = frames[index].source
+    ranks[source].underWayCount -= 1
+    guard ranks[source].isHeldBack else { return }
+    ranks[source].isHeldBack = false
     events.wake(source, at: clock.instant)
   }
 }
@@ -176,77 +159,95 @@ extension SimulatedNetwork {
 // MARK: - Receiving
 
 extension SimulatedNetwork {
-  /// A frame has arrived; its receiver is woken.
-  func arrive(_ index: Int32) {
-    let destination = frames[Int(index)].destination
-    guard !inboxes[destination.number].isDead else {
+  /// A frame has arrived. The rank that it came for, if its loop sees it at once.
+  func arrive(_ index: Int32) -> Rank? {
+    let destination = frames[index].destination
+    guard !ranks[destination].isDead else {
       if plan.completion != .sent { complete(index) }
-      release(index)
-      return
+      frames.release(index)
+      return nil
     }
-    let last = inboxes[destination.number].last
+    let last = ranks[destination].last
     if last >= 0 {
-      frames[Int(last)].next = index
+      frames[last].next = index
     } else {
-      inboxes[destination.number].first = index
+      ranks[destination].first = index
     }
-    inboxes[destination.number].last = index
+    ranks[destination].last = index
+    ranks[destination].waitingCount += 1
+    if ranks[destination].isRoot {
+      meter.waitsForRoot(Int(ranks[destination].waitingCount))
+    } else if !ranks[destination].isLeaf {
+      meter.waitsForSubmaster(Int(ranks[destination].waitingCount))
+    }
     if plan.completion == .arrived { complete(index) }
-    events.wake(destination, at: clock.instant)
+    let isRung = ranks[frames[index].source].node == ranks[destination].node
+    return events.announce(destination, at: clock.instant, isRung: isRung) ? destination : nil
   }
 
   fileprivate func receive(at rank: Rank, isSeen: Bool = true) -> ArrivedFrame? {
-    release(inboxes[rank.number].received)
-    inboxes[rank.number].received = -1
-    let index = inboxes[rank.number].first
+    release(ranks[rank].received)
+    ranks[rank].received = -1
+    let index = ranks[rank].first
     guard index >= 0 else { return nil }
-    let frame = frames[Int(index)]
-    inboxes[rank.number].first = frame.next
-    if frame.next < 0 { inboxes[rank.number].last = -1 }
-    inboxes[rank.number].received = index
+    let frame = frames[index]
+    ranks[rank].first = frame.next
+    ranks[rank].waitingCount -= 1
+    if frame.next < 0 { ranks[rank].last = -1 }
+    ranks[rank].received = index
     if plan.completion == .received { complete(index) }
-    let bytes = unsafe UnsafeRawBufferPointer(frame.memory)
-    let source = frame.source
-    if isSeen, !frame.isRepeated { unsafe checker?.received(bytes, from: source, at: rank) }
-    return unsafe ArrivedFrame(source: source, bytes: bytes)
+    if isSeen {
+      let byteCount = Double(frame.byteCount)
+      clock.spend(costs.processing.receive + costs.processing.byte * byteCount)
+      if !frame.isRepeated, let checker {
+        unsafe checker.received(frame.bytes, from: frame.source, at: rank)
+      }
+    }
+    return unsafe ArrivedFrame(source: frame.source, bytes: frame.bytes)
   }
 
   /// A rank ends: what it was sent is lost, what it has sent still arrives.
   func end(_ rank: Rank) {
-    inboxes[rank.number].isDead = true
+    ranks[rank].isDead = true
     while receive(at: rank, isSeen: false) != nil {}
   }
 
   /// When the last frame that was sent from one rank to another arrives, if any was.
   func lastArrival(from source: Rank, to destination: Rank) -> Instant? {
-    latestArrival[Self.edge(source, destination)]
+    let latest = latest(from: source, to: destination)
+    return latest == .min ? nil : Instant(nanoseconds: latest)
   }
 
-  private static func edge(_ source: Rank, _ destination: Rank) -> UInt64 {
+  private func latest(from source: Rank, to destination: Rank) -> Int64 {
+    if ranks[source].parent == destination { return ranks[source].latestToParent }
+    if ranks[destination].parent == source { return ranks[destination].latestFromParent }
+    return latestOfOthers[Self.pair(source, destination)] ?? .min
+  }
+
+  private func setLatest(_ at: Int64, from source: Rank, to destination: Rank) {
+    if ranks[source].parent == destination {
+      ranks[source].latestToParent = at
+    } else if ranks[destination].parent == source {
+      ranks[destination].latestFromParent = at
+    } else {
+      latestOfOthers[Self.pair(source, destination)] = at
+    }
+  }
+
+  private static func pair(_ source: Rank, _ destination: Rank) -> UInt64 {
     UInt64(UInt32(source.rawValue)) << 32 | UInt64(UInt32(destination.rawValue))
   }
 
   private func release(_ index: Int32) {
-    guard index >= 0 else { return }
-    unsafe frames[Int(index)].memory.deallocate()
-    frames[Int(index)] = Frame()
-    freeFrames.append(index)
+    if index >= 0 { frames.release(index) }
   }
-
-  /// True if a frame waits for `rank`.
-  func hasArrivals(at rank: Rank) -> Bool { inboxes[rank.number].first >= 0 }
-
-  /// True if `rank` waits for a send to complete.
-  func isHeldBack(_ rank: Rank) -> Bool { inboxes[rank.number].isHeldBack }
 
   /// Frames that somebody has sent and nobody has received, but for those from and to the dead.
   var unreceivedCount: Int {
-    let received = Set(inboxes.map(\.received))
-    let free = Set(freeFrames)
-    return frames.indices.count { index in
-      let frame = frames[index]
-      return !received.contains(Int32(index)) && !free.contains(Int32(index))
-        && !inboxes[frame.source.number].isDead && !inboxes[frame.destination.number].isDead
+    let received = Set(ranks.ranks.map { ranks[$0].received })
+    return (0..<Int32(frames.count)).count { index in
+      !frames[index].isFree && !received.contains(index)
+        && !ranks[frames[index].source].isDead && !ranks[frames[index].destination].isDead
     }
   }
 }

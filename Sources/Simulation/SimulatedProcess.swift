@@ -4,11 +4,19 @@ import NodeRuntime
 
 /// A rank of a simulated world, whatever its role.
 class SimulatedProcess {
-  func step() throws(TransportError) -> Bool { false }
+  /// What a turn of a rank's loop came to.
+  struct Turn {
+    /// It did something.
+    var isBusy: Bool
+    /// The role has ended.
+    var isLast: Bool
+    var nextDeadline: Instant?
+  }
+
+  func turn() throws(TransportError) -> Turn { Turn(isBusy: false, isLast: true) }
   func requestStop(_ reason: StopReason) {}
   func loseChild(_ rank: Rank) {}
   func closeTransport() throws(TransportError) -> Int { 0 }
-  var nextDeadline: Instant? { nil }
   var outcome: RoleOutcome? { nil }
 }
 
@@ -18,15 +26,17 @@ final class DrivenProcess<Driver: RoleDriver & ~Copyable>: SimulatedProcess {
 
   init(_ driver: consuming Driver) { self.driver = driver }
 
-  override func step() throws(TransportError) -> Bool { try driver.step() }
+  override func turn() throws(TransportError) -> Turn {
+    let isBusy = try driver.step()
+    return Turn(
+      isBusy: isBusy, isLast: driver.outcome != nil, nextDeadline: driver.nextDeadline)
+  }
 
   override func requestStop(_ reason: StopReason) { driver.requestStop(reason) }
 
   override func loseChild(_ rank: Rank) { driver.loseChild(rank) }
 
   override func closeTransport() throws(TransportError) -> Int { try driver.closeTransport() }
-
-  override var nextDeadline: Instant? { driver.nextDeadline }
 
   override var outcome: RoleOutcome? { driver.outcome }
 }

@@ -18,6 +18,12 @@ package final class SimulatedStore: CheckpointStore {
     package var damageShare = 0.0
     /// What was handed over and not durable at the end is there in part, up to a torn record.
     package var isTorn = false
+    /// From when until when the disk takes `slowFactor` times as long.
+    package var slowFrom: Instant?
+    package var slowUntil = Instant(nanoseconds: .max)
+    package var slowFactor = 100.0
+    /// False where nobody will ask what was durable: nothing is kept then.
+    package var keepsEntries = true
 
     package init(
       commit: TimeSpan = .milliseconds(5), snapshot: TimeSpan = .milliseconds(200),
@@ -43,6 +49,12 @@ package final class SimulatedStore: CheckpointStore {
   }
 
   private let plan: Plan
+  /// The rank whose store it is.
+  private let root: Rank
+  private let costs: ClusterCosts.Journal
+  /// By learner.
+  private let learnerCosts: [ClusterCosts.LearnerCost]
+  private let meter: WorldMeter
   private let clock: SimulatedClock
   private let events: EventQueue
   private let checker: ClusterChecker?
@@ -52,6 +64,9 @@ package final class SimulatedStore: CheckpointStore {
   /// The generation before it, which serves if the newest is damaged.
   private var previousSnapshot: Snapshot?
   private var entries: [JournalEntry] = []
+  /// Entries, whether they are kept or not.
+  private var entryCount = 0
+  private var knownCount = 0
   private var durableCount = 0
 
   /// What was handed over by the calls of ``commit(elapsed:)`` so far.
@@ -66,10 +81,19 @@ package final class SimulatedStore: CheckpointStore {
 
   /// - Parameter base: what is durable at the start.
   init(
-    _ plan: Plan, base: SavedCampaign, seed: UInt64, clock: SimulatedClock, events: EventQueue,
-    checker: ClusterChecker?
+    _ plan: Plan, of root: Rank, costs: ClusterCosts, base: SavedCampaign, seed: UInt64,
+    clock: SimulatedClock,
+    events: EventQueue, meter: WorldMeter, checker: ClusterChecker?
   ) {
     self.plan = plan
+    self.root = root
+    self.costs = costs.journal
+    self.meter = meter
+    learnerCosts = base.learners.map { learner in
+      costs.learner(learner.definition.kind.name)
+        ?? ClusterCosts.LearnerCost(learner.definition.kind.name, ask: 0, tell: 0)
+    }
+    for learner in base.learners { knownCount += learner.results.count }
     self.clock = clock
     self.events = events
     self.checker = checker
@@ -82,28 +106,39 @@ package final class SimulatedStore: CheckpointStore {
 
 extension SimulatedStore {
   package func recordAsked(_ learner: LearnerIndex, point: Span<Double>) {
-    let point = doubles(point)
+    clock.spend(learnerCosts[learner.position].ask + costs.record)
+    meter.asked(at: clock.instant)
     checker?.asked(learner, at: point[0])
-    entries.append(.asked(learner, point: point))
+    append(.asked(learner, point: doubles(point)))
   }
 
   package func recordTold(
     _ learner: LearnerIndex, point: Span<Double>, value: Span<Double>, seconds: Double, leaf: Rank
   ) {
-    let point = doubles(point)
-    let value = doubles(value)
-    checker?.told(learner, at: point[0], value: value)
-    entries.append(.told(learner, point: point, value: value, seconds: seconds, leaf: leaf))
+    clock.spend(learnerCosts[learner.position].tell + costs.record)
+    meter.told(at: clock.instant)
+    knownCount += 1
+    checker?.told(learner, at: point[0], value: doubles(value))
+    append(
+      .told(learner, point: doubles(point), value: doubles(value), seconds: seconds, leaf: leaf))
   }
 
   package func recordFailed(_ learner: LearnerIndex, _ failed: FailedPoint) {
+    clock.spend(learnerCosts[learner.position].tell + costs.record)
+    meter.gaveUp(at: clock.instant)
     checker?.failed(learner, at: failed.point[0])
-    entries.append(.failed(learner, failed))
+    append(.failed(learner, failed))
+  }
+
+  private func append(_ entry: @autoclosure () -> JournalEntry) {
+    entryCount += 1
+    if plan.keepsEntries { entries.append(entry()) }
   }
 
   package func commit(elapsed: TimeSpan) {
-    entries.append(.elapsed(elapsed))
-    handedOver.entryCount = entries.count
+    clock.spend(costs.commit)
+    append(.elapsed(elapsed))
+    handedOver.entryCount = entryCount
     handedOver.callCount += 1
     if committing == nil { beginCommit(at: clock.instant) }
   }
@@ -113,12 +148,13 @@ extension SimulatedStore {
     if fails(at: due) { return }
     committing = Commit(
       due: due, entryCount: handedOver.entryCount, callCount: handedOver.callCount)
-    events.notify(Rank(0), at: due)
+    events.notify(root, at: due)
   }
 
   package func beginSnapshot(_ campaign: SavedCampaign) {
     precondition(!isWritingSnapshot, "a snapshot was begun while one was being written")
-    beginSnapshot(Snapshot(campaign: campaign, entryCount: entries.count))
+    clock.spend(costs.snapshotPoint * Double(knownCount))
+    beginSnapshot(Snapshot(campaign: campaign, entryCount: entryCount))
   }
 
   private func beginSnapshot(_ snapshot: Snapshot) {
@@ -128,7 +164,7 @@ extension SimulatedStore {
       return
     }
     writing = (snapshot, clock.instant, due)
-    events.notify(Rank(0), at: due)
+    events.notify(root, at: due)
   }
 
   /// Tries again what could not be written, once the disk has room.
@@ -147,7 +183,7 @@ extension SimulatedStore {
     if let failure = untoldFailures.popLast() { return .failed(failure) }
     if let ended = committing, ended.due <= clock.instant {
       committing = nil
-      checker?.acknowledged(entries[durableCount..<ended.entryCount])
+      if plan.keepsEntries { checker?.acknowledged(entries[durableCount..<ended.entryCount]) }
       durableCount = ended.entryCount
       durableCallCount = ended.callCount
       if ended.callCount < handedOver.callCount { beginCommit(at: ended.due) }
@@ -176,18 +212,20 @@ extension SimulatedStore {
   private func doubles(_ span: Span<Double>) -> [Double] { span.indices.map { span[$0] } }
 
   private func duration(_ median: TimeSpan) -> TimeSpan {
-    TimeSpan(seconds: random.nextLogNormal(median: median.seconds, sigma: 0.5))
+    let isSlow = plan.slowFrom.map { $0 <= clock.instant && clock.instant < plan.slowUntil }
+    let factor = isSlow == true ? plan.slowFactor : 1
+    return TimeSpan(seconds: factor * random.nextLogNormal(median: median.seconds, sigma: 0.5))
   }
 
   private func fails(at due: Instant) -> Bool {
     guard let failsFrom = plan.failsFrom, due >= failsFrom else { return false }
     if let failsUntil = plan.failsUntil {
       if clock.instant >= failsUntil { return false }
-      events.notify(Rank(0), at: failsUntil)
+      events.notify(root, at: failsUntil)
     }
     hasFailed = true
     untoldFailures.append("no space left on device")
-    events.notify(Rank(0), at: clock.instant)
+    events.notify(root, at: clock.instant)
     return true
   }
 }
@@ -198,6 +236,7 @@ extension SimulatedStore {
   /// What a relaunch finds if the world ends now: the last whole snapshot, and after it the durable
   /// part of the journals, with what else of them has reached the disk.
   package func recovered() throws(LearnerError) -> CampaignState {
+    precondition(plan.keepsEntries, "nothing of this world was kept")
     while poll() != nil {}
     var base = durableSnapshot
     var end = max(durableCount, base.entryCount)

@@ -61,8 +61,8 @@ import Testing
     var window = CreditWindow()
     let now = Instant(nanoseconds: 90_000_000_000)
     window.observe(Downward(echo: .origin, held: .zero), at: now)
-    #expect(window.roundTrip == 1)
+    #expect(window.roundTrip == 0.02)
     window.observe(Downward(echo: now, held: TimeSpan(seconds: 1)), at: now)
-    #expect(window.roundTrip == 1)
+    #expect(window.roundTrip == 0.02)
   }
 }

@@ -6,7 +6,7 @@ import Testing
   /// Ranks a node, leaves a sub-master, levels.
   static let shapes: [[Int?]] = [
     [1, nil, nil], [4, nil, nil], [16, nil, nil], [128, nil, nil], [4, 1, 1], [4, 7, 2],
-    [2, 3, 3], [1, 2, 0],
+    [2, 3, 3], [1, 2, 0], [20, nil, 2], [20, nil, 3],
   ]
 
   @Test("every tree of up to 600 ranks is a tree, and so is each of several", arguments: shapes)
@@ -65,6 +65,22 @@ import Testing
       return "the leaves of rank \(number)"
     }
     return nil
+  }
+
+  @Test("leaves and their sub-master share a node, whatever levels are above", arguments: [2, 3])
+  func leavesAreWithTheirSubmaster(levels: Int) {
+    for (ranksPerNode, nodeCount) in [(20, 7), (20, 600), (48, 40), (128, 9), (128, 807)] {
+      let topology = Topology(
+        rankCount: nodeCount * ranksPerNode, ranksPerNode: ranksPerNode, levels: levels)
+      let strays = (0..<topology.rankCount).filter { number in
+        guard topology.role(of: Rank(number)) == .leaf,
+          let parent = topology.parent(of: Rank(number))
+        else { return false }
+        return parent.number / ranksPerNode != number / ranksPerNode
+      }
+      #expect(strays.isEmpty, "\(strays.count) leaves of \(topology)")
+      #expect(flaw(of: topology) == nil, "\(topology)")
+    }
   }
 
   @Test("groups are nodes, when ranks fill nodes of three or more") func groupsAreNodes() {

@@ -30,7 +30,7 @@ import Testing
       learners: [.init(dimension: 1, goal: .npoints(.max / 2))], retries: 0,
       grace: .zero, failureLimit: .inRow(1), elapsedBefore: .zero)
     var plan = SimulatedCluster.Plan(topology: topology, root: root, function: function, seed: 5)
-    plan.network.latency = Self.latency
+    plan.costs = .onlyLatency(Self.latency)
     let cluster = SimulatedCluster(
       plan, campaign: try CampaignState([learner]), checker: nil)
     var measurement = Measurement()
@@ -59,7 +59,7 @@ import Testing
     return Int(128 * (1 + waitingAtLeaf)) + submasterCount * Int(batch)
   }
 
-  private static let latency = TimeSpan.microseconds(20)
+  private static let latency = 20e-6
 
   /// There and back, and two turns of a loop at either end.
   private static let roundTrip = 45e-6

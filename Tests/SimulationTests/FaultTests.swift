@@ -25,6 +25,7 @@ import Testing
   static let frozen: [(name: String, seed: UInt64)] = [
     ("leaves lost before they offered themselves kept the root waiting", 471),
     ("the same, below several levels", 475),
+    ("a child that stopped after its time was over ended the root", 142),
   ]
 
   @Test("a campaign whose worlds break goes on from what was durable", arguments: 0..<parts)
@@ -56,7 +57,7 @@ import Testing
     try cluster.close()
     #expect(cluster.verdict == .goalReached, "seed \(seed)")
     let isEvaluating = cluster.outcomes.contains { $0?.isEvaluating == true }
-    checker.worldEnds(try cluster.store.recovered(), isComplete: !isEvaluating)
+    checker.worldEnds(try cluster.recovered(), isComplete: !isEvaluating)
     #expect(checker.violations == [], "seed \(seed), \(plan.topology)")
   }
 
@@ -89,7 +90,7 @@ import Testing
     }
     let isAborted = cluster.outcomes.contains { $0?.needsAbort == true }
     if end == .ended, !isAborted { try cluster.close() }
-    let recovered = try cluster.store.recovered()
+    let recovered = try cluster.recovered()
     if end == .ended, !isAborted {
       let isEvaluating = cluster.outcomes.contains { $0?.isEvaluating == true }
       checker.worldEnds(
@@ -108,7 +109,9 @@ import Testing
     case .stopped(.leavesLost):
       #expect(plan.faults.hangShare > 0 || !plan.faults.deaths.isEmpty, "seed \(seed)")
     case .stopped: #expect(isStopped, "seed \(seed)")
-    case .notSaved: #expect(plan.store.failsFrom != nil, "seed \(seed)")
+    // A disk that is slow for longer than the last save may take is as good as full.
+    case .notSaved:
+      #expect(plan.store.failsFrom != nil || plan.store.slowFrom != nil, "seed \(seed)")
     // Leaves that began to hang together are given up together.
     case .functionFailsEverywhere where plan.faults.hangShare > 0: break
     case nil, .exhausted, .functionFailsEverywhere:

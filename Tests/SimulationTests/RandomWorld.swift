@@ -55,7 +55,9 @@ struct RandomWorld {
   }
 
   /// The next world of the campaign, on some number of ranks.
-  mutating func nextPlan(elapsed: TimeSpan) -> SimulatedCluster.Plan {
+  ///
+  /// - Parameter roots: how many share the learners, as far as there are enough of these.
+  mutating func nextPlan(elapsed: TimeSpan, roots: Int = 1) -> SimulatedCluster.Plan {
     let rankCount =
       random.nextUnit() < 0.3
       ? Int.random(in: 1...4, using: &random) : Int.random(in: 1...64, using: &random)
@@ -64,16 +66,16 @@ struct RandomWorld {
       rankCount: rankCount, ranksPerNode: Int.random(in: 1...16, using: &random),
       leavesPerSubmaster: Bool.random(using: &random)
         ? Int.random(in: 1...8, using: &random) : nil,
-      levels: levels < 0 ? nil : levels)
+      levels: levels < 0 ? nil : levels, roots: min(roots, goals.count))
     let root = RootMachine.Plan(
       learners: goals.map { RootMachine.LearnerPlan(dimension: 1, goal: $0) }, retries: retries,
       grace: TimeSpan(seconds: Double.random(in: 0...60, using: &random)), failureLimit: .inRow(20),
       elapsedBefore: elapsed)
     var plan = SimulatedCluster.Plan(
       topology: topology, root: root, function: function, seed: random.next())
-    plan.network.latency = TimeSpan(
-      seconds: 5e-6 * Self.exponential(upTo: 1000, &random))
-    plan.network.latencySigma = Double.random(in: 0...1, using: &random)
+    plan.costs = .onlyLatency(
+      5e-6 * Self.exponential(upTo: 1000, &random),
+      spread: Double.random(in: 0...1, using: &random))
     if Bool.random(using: &random) {
       plan.network.framesPerRank = Int.random(in: 1...8, using: &random)
     }
@@ -90,7 +92,7 @@ struct RandomWorld {
   /// A moment within the time that a world of `plan` may take.
   mutating func moment(in plan: SimulatedCluster.Plan) -> Instant {
     let leafCount = Double(max(1, plan.topology.leafCount(under: Rank(0))))
-    let whole = 60 * Double(goals.count) * (function.seconds + 1e-4) / leafCount
+    let whole = 60 * Double(goals.count) * (seconds + 1e-4) / leafCount
     return .origin + TimeSpan(seconds: random.nextUnit() * whole)
   }
 
@@ -104,16 +106,16 @@ struct RandomWorld {
     [.signal, .stopFile, .walltime][Int.random(in: 0..<3, using: &random)]
   }
 
-  /// Median seconds of a point.
-  var seconds: Double { function.seconds }
+  /// Mean seconds of a point.
+  var seconds: Double { function.cost.mean }
 
   /// Seconds of virtual time after which a world of `plan` must have ended.
   func timeMax(_ plan: SimulatedCluster.Plan) -> Instant {
     let evaluations = 200.0 * Double(goals.count) * Double(retries + 1) + 100
     let slowness = plan.faults.slowShare > 0 ? plan.faults.slowFactor : 1
-    var second = 20 * evaluations * (function.seconds * slowness + 0.01)
+    var second = 20 * evaluations * (seconds * slowness + 0.01)
     if plan.faults.stallShare > 0 {
-      second += evaluations * plan.faults.stallFactor * plan.network.latency.seconds
+      second += evaluations * plan.faults.stallFactor * plan.costs.betweenNodes.latency
     }
     return .origin + TimeSpan(seconds: 600 + second)
   }

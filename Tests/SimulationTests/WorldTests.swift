@@ -60,7 +60,7 @@ import Testing
     let isEvaluating = cluster.outcomes.contains { $0?.isEvaluating == true }
     #expect(!cluster.outcomes.contains { $0?.needsAbort == true }, "seed \(seed)")
     checker.worldEnds(
-      try cluster.store.recovered(), isComplete: verdict != .notSaved && !isEvaluating)
+      try cluster.recovered(), isComplete: verdict != .notSaved && !isEvaluating)
     #expect(checker.violations == [], "seed \(seed), \(plan.topology)")
     switch verdict {
     case .goalReached: break
@@ -80,7 +80,7 @@ import Testing
       let end = try cluster.run(until: world.moment(in: plan), eventsMax: 3_000_000)
       #expect(end != .stuck, "seed \(seed), \(plan.topology)")
       if end == .ended { try cluster.close() }
-      state = try cluster.store.recovered()
+      state = try cluster.recovered()
     }
     let plan = world.nextPlan(elapsed: state.elapsed)
     let cluster = SimulatedCluster(plan, campaign: state, checker: checker)
@@ -90,7 +90,7 @@ import Testing
     try cluster.close()
     #expect(cluster.verdict == .goalReached, "seed \(seed)")
     let isEvaluating = cluster.outcomes.contains { $0?.isEvaluating == true }
-    checker.worldEnds(try cluster.store.recovered(), isComplete: !isEvaluating)
+    checker.worldEnds(try cluster.recovered(), isComplete: !isEvaluating)
     #expect(checker.violations == [], "seed \(seed), \(plan.topology)")
   }
 }

@@ -1,10 +1,11 @@
 // One process plays root, sub-master and leaf in turns, over frames in memory and with a clock that
 // only turns advance: every run takes the same steps, so that instructions can be counted by role.
 //
-//     TreeInstructions 1d|counting POINTS
+//     TreeInstructions 1d|counting POINTS [batched|single]
 //
-// callgrind collects within one of the functions `turnOfRoot`, `turnOfSubmaster` and `turnOfLeaf`
-// (`--toggle-collect`).
+// With `batched` or `single`, points that travel many or one a message, it prints a line of JSON:
+// the nanoseconds that each role takes a point. Without, callgrind collects within one of the
+// functions `turnOfRoot`, `turnOfSubmaster` and `turnOfLeaf` (`--toggle-collect`).
 
 import AdaptiveCore
 import Delegation
@@ -53,7 +54,30 @@ typealias Leaf = LeafDriver<MemoryTransport, SquareService, TurnClock>
 @inline(never) func turnOfSubmaster(_ driver: inout Submaster) throws { _ = try driver.step() }
 @inline(never) func turnOfLeaf(_ driver: inout Leaf) throws { _ = try driver.step() }
 
-func play(_ kind: LearnerKind, points: Int) throws {
+/// Nanoseconds of the clock that each role's turns took.
+struct RoleTimes {
+  var root: Int64 = 0
+  var submaster: Int64 = 0
+  var leaf: Int64 = 0
+
+  private static let clock = MonotonicClock()
+
+  static func spent(_ total: inout Int64, _ isTimed: Bool, _ turn: () throws -> Void) rethrows {
+    guard isTimed else { return try turn() }
+    let before = clock.now()
+    try turn()
+    total += (clock.now() - before).nanoseconds
+  }
+
+  func line(_ points: Int) -> String {
+    let fields = [("root", root), ("submaster", submaster), ("leaf", leaf)].map { name, total in
+      "\"\(name)_ns\":\(Double(total) / Double(points))"
+    }
+    return "{\"points\":\(points)," + fields.joined(separator: ",") + "}"
+  }
+}
+
+func play(_ kind: LearnerKind, points: Int, isSingle: Bool, isTimed: Bool) throws {
   let network = MemoryNetwork(rankCount: 3)
   let transports = (0..<3).map { MemoryTransport(rank: Rank($0), over: network) }
   let clock = TurnClock()
@@ -67,23 +91,34 @@ func play(_ kind: LearnerKind, points: Int) throws {
   var submaster = Submaster(
     parent: Rank(0), children: [Rank(2)], leafCount: 1, transport: transports[1], clock: clock)
   var leaf = Leaf(
-    parent: Rank(1), valueCounts: [1], keepsWaiting: true, transport: transports[2],
+    parent: Rank(1), valueCounts: [1], keepsWaiting: !isSingle, transport: transports[2],
     evaluation: SquareService(), clock: clock)
   root.start()
   leaf.start()
+  var times = RoleTimes()
   while root.outcome == nil {
-    if leaf.outcome == nil { try turnOfLeaf(&leaf) }
-    if submaster.outcome == nil { try turnOfSubmaster(&submaster) }
-    try turnOfRoot(&root)
+    if leaf.outcome == nil {
+      try RoleTimes.spent(&times.leaf, isTimed) { try turnOfLeaf(&leaf) }
+    }
+    if submaster.outcome == nil {
+      try RoleTimes.spent(&times.submaster, isTimed) { try turnOfSubmaster(&submaster) }
+    }
+    try RoleTimes.spent(&times.root, isTimed) { try turnOfRoot(&root) }
     clock.advance()
   }
-  print("\(root.progress().counts.told) points")
+  let told = root.progress().counts.told
+  print(isTimed ? times.line(told) : "\(told) points")
 }
 
 let arguments = CommandLine.arguments
-if arguments.count == 3, let points = Int(arguments[2]), ["1d", "counting"].contains(arguments[1]) {
+let way = arguments.count == 4 ? arguments[3] : nil
+if arguments.count >= 3, let points = Int(arguments[2]), ["1d", "counting"].contains(arguments[1]),
+  [nil, "batched", "single"].contains(way)
+{
   let range = try Learner1DSettings(lower: -1, upper: 1)
-  try play(arguments[1] == "1d" ? .oneDimensional(range) : .counting, points: points)
+  try play(
+    arguments[1] == "1d" ? .oneDimensional(range) : .counting, points: points,
+    isSingle: way == "single", isTimed: way != nil)
 } else {
-  print("TreeInstructions 1d|counting POINTS")
+  print("TreeInstructions 1d|counting POINTS [batched|single]")
 }

@@ -39,7 +39,7 @@ def yardstick(name):
     if not program.exists() or program.stat().st_mtime < newest:
         YARDSTICKS.mkdir(parents=True, exist_ok=True)
         compiler = shutil.which("mpicc.openmpi") or "mpicc"
-        subprocess.run([compiler, "-std=gnu11", "-O2", "-o", program, source], check=True)
+        subprocess.run([compiler, "-std=gnu11", "-O2", "-o", program, source, "-lm"], check=True)
     return str(program)
 
 

@@ -19,6 +19,6 @@ struct AdaptiveMPI: ParsableCommand {
     version: Version.program,
     subcommands: [
       RunSubcommand.self, StatusSubcommand.self, VerifySubcommand.self, ExportSubcommand.self,
-      CheckSubcommand.self, VersionSubcommand.self, WorkerSubcommand.self,
+      CheckSubcommand.self, SimulateSubcommand.self, VersionSubcommand.self, WorkerSubcommand.self,
     ])
 }

@@ -26,12 +26,16 @@ extension RootMachine {
       if case .finishing = state { handOver(child, into: &effects) }
       goOnStopping(into: &effects)
     case .stopped:
-      guard case .stopping = state else {
+      switch state {
+      case .stopping:
+        children.setStopped(child)
+        goOnStopping(into: &effects)
+      case .finished:
+        // It obeyed after its time was over.
+        break
+      case .feeding, .finishing, .draining, .saving, .saved:
         invariant(false, "rank \(rank.number) stopped though nobody asked for it")
-        return
       }
-      children.setStopped(child)
-      goOnStopping(into: &effects)
     }
   }
 
