@@ -59,6 +59,7 @@ package struct ChildTable: Sendable {
   private var stoppedCount = 0
   private var goneCount = 0
   private var movedCount = 0
+  private var leftCount = 0
 
   /// Children that take points, or have not said yet whether they do.
   private var takingCount: Int
@@ -89,6 +90,9 @@ package struct ChildTable: Sendable {
 
   /// Children that are here: neither lost nor moved away.
   package var presentCount: Int { children.count - goneCount }
+
+  /// True if no child that was sent to another parent has yet to say that it is under way.
+  package var allMovedHaveLeft: Bool { leftCount == movedCount }
 
   /// Children that have obeyed the order to stop, or were lost.
   package var stoppedHereCount: Int { stoppedCount - movedCount }
@@ -194,6 +198,12 @@ extension ChildTable {
     setGone(index)
     children[Int(index.position)].statistics = NodeStatistics()
     movedCount += 1
+  }
+
+  /// A child that was sent to another parent says that nothing more comes from it.
+  package mutating func setLeft(_ index: Index) {
+    invariant(isGone(index) && leftCount < movedCount, "a child has left that was not sent away")
+    leftCount += 1
   }
 
   private mutating func setGone(_ index: Index) {

@@ -172,7 +172,7 @@ import Testing
     statistics.evaluatedCount = 1 << 40
     statistics.busySeconds = 0.1
     let reports: [Report] =
-      [.drained, .stopped, .joined, .statistics(statistics)]
+      [.drained, .stopped, .joined, .left, .statistics(statistics)]
       + StopReason.allCases.map(Report.stopRequested)
     for report in reports {
       #expect(try read(frame { MessageCodec.write(report, to: &$0) }) == .report(report))

@@ -193,6 +193,7 @@ enum Wording {
     case .drained: "drained"
     case .stopped: "stopped"
     case .joined: "joined"
+    case .left: "left"
     case .stopRequested(let reason): "stop requested: \(reason)"
     case .statistics(let statistics):
       "\(statistics.leafCount) leaves, \(statistics.evaluatingCount) evaluating, "

@@ -279,6 +279,7 @@ extension LeafMachine {
       effects.queue.append(
         .sendResults(upTo: effects.results.count, Upward(window: window, stamp: now)))
     case .move(let root):
+      effects.queue.append(.report(.left))
       effects.queue.append(.join(root))
       obey(.feed, at: now, into: &effects)
     case .stop(let exitCode):

@@ -25,6 +25,8 @@ package enum Report: Sendable, Equatable {
   case statistics(NodeStatistics)
   /// The sender is the receiver's child from now on: its root has sent it here.
   case joined
+  /// The sender has another parent now; nothing more comes from it.
+  case left
 }
 
 /// What a subtree did since the start of the world.

@@ -9,7 +9,7 @@ package import AdaptiveCore
 /// | results | child | window, stamp; of each id, attempt, leaf, seconds, count, value or failure |
 /// | piece | child | as results, for a part of one large value, with its offset |
 /// | order | parent | drain, stop with its exit code, feed, or move to another root |
-/// | report | child | drained, stopped, joined, stop requested, or statistics |
+/// | report | child | drained, stopped, joined, left, stop requested, or statistics |
 /// | root order | coordinator | hand over, end, stop, or leave |
 /// | root report | another root | finished, saved, stopped, or stop requested |
 /// | root progress | another root | what its learners and leaves did (written by its driver) |
@@ -149,6 +149,8 @@ extension MessageCodec {
       writer.write(UInt8(4))
     case .joined:
       writer.write(UInt8(5))
+    case .left:
+      writer.write(UInt8(6))
     }
   }
 
@@ -171,8 +173,10 @@ extension MessageCodec {
       return .stopped
     case 5:
       return .joined
+    case 6:
+      return .left
     case let other:
-      throw DecodingError("report \(other) where 1 to 5 are allowed")
+      throw DecodingError("report \(other) where 1 to 6 are allowed")
     }
   }
 }

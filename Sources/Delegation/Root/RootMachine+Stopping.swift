@@ -10,12 +10,19 @@ extension RootMachine {
     }
     let child = children.index(of: rank)
     guard !children.isGone(child) else {
-      // Whoever is on its way to another root was asked to stop before it knew.
-      if case .stopRequested(let reason) = report { requestStop(reason, at: now, into: &effects) }
+      switch report {
+      case .left:
+        children.setLeft(child)
+        goOnStopping(into: &effects)
+      // It was asked to stop before it knew that it has another root.
+      case .stopRequested(let reason): requestStop(reason, at: now, into: &effects)
+      case .drained, .stopped, .statistics, .joined: break
+      }
       return
     }
     switch report {
     case .joined: break
+    case .left: invariant(false, "rank \(rank.number) leaves though nobody sent it away")
     case .statistics(let statistics):
       children.setStatistics(child, statistics)
     case .stopRequested(let reason):
@@ -44,7 +51,7 @@ extension RootMachine {
     switch state {
     case .draining(_, let verdict) where children.allDrained || onlyUnneededAreLeft:
       save(verdict, into: &effects)
-    case .stopping(_, let verdict) where children.allStopped:
+    case .stopping(_, let verdict) where children.allStopped && children.allMovedHaveLeft:
       if plan.isCoordinated {
         effects.queue.append(.report(.stopped(childCount: children.stoppedHereCount)))
       } else {

@@ -254,6 +254,14 @@ extension RootMachine {
   /// What the leaves did, as they reported it last.
   package var statistics: NodeStatistics { children.statistics }
 
+  /// True once children are told to stop.
+  package var isStopping: Bool {
+    switch state {
+    case .stopping, .finished: true
+    case .feeding, .finishing, .draining, .saving, .saved: false
+    }
+  }
+
   /// True while the root is at work, false once it has no more to ask or the world is being ended.
   package var isFeeding: Bool {
     if case .feeding = state { return true }

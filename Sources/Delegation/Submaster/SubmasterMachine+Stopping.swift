@@ -26,6 +26,7 @@ extension SubmasterMachine {
       for rank in children.ranks { effects.queue.append(.send(.feed, to: rank)) }
       sendResults(at: now, into: &effects)
     case .move(let root):
+      effects.queue.append(.report(.left))
       effects.queue.append(.join(root))
       obey(.feed, at: now, into: &effects)
     case .stop(let exitCode):
@@ -51,8 +52,8 @@ extension SubmasterMachine {
       invariant(!isFeeding, "rank \(rank.number) is drained though nobody asked for it")
       children.setDrained(child)
       goOnStopping(at: now, into: &effects)
-    case .joined:
-      invariant(false, "rank \(rank.number) joins a sub-master")
+    case .joined, .left:
+      invariant(false, "rank \(rank.number) joins or leaves a sub-master")
     case .stopped:
       guard case .stopping = state else {
         invariant(false, "rank \(rank.number) stopped though nobody asked for it")

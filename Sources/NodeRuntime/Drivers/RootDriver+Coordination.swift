@@ -52,14 +52,20 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
       coordinate(.timePassed)
       return true
     }
-    guard let account = coordination?.account, account.isUnderWay || now >= account.dueAt else {
-      return false
-    }
+    guard let account = coordination?.account, account.isUnderWay || now >= account.dueAt,
+      // Rank 0 may have left before it came.
+      !machine.isStopping
+    else { return false }
     return try sendAccount()
   }
 
   var coordinationDeadline: Instant? {
-    coordination?.machine?.nextDeadline ?? coordination?.account?.dueAt
+    if let machine = coordination?.machine { return machine.nextDeadline }
+    // What waits for a frame goes on when one is free.
+    guard let account = coordination?.account, !account.isUnderWay, !machine.isStopping else {
+      return nil
+    }
+    return account.dueAt
   }
 
   /// Takes a frame of the coordinator or of another root; false if it is of neither.
