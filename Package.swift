@@ -26,6 +26,9 @@ let strictForTests: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// For what is tested with so much arithmetic that an unoptimized build would take hours.
+let optimized: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -64,8 +67,9 @@ let package = Package(
 
     // Pure: values without I/O, clock or threads.
     .target(name: "AdaptiveCore", dependencies: [realModule], swiftSettings: strict),
+    .target(name: "Geometry", dependencies: [realModule], swiftSettings: strict + optimized),
     .target(
-      name: "Learners", dependencies: ["AdaptiveCore", heapModule, realModule],
+      name: "Learners", dependencies: ["AdaptiveCore", "Geometry", heapModule, realModule],
       swiftSettings: strict),
     .target(
       name: "Delegation", dependencies: ["AdaptiveCore", dequeModule], swiftSettings: strict),
@@ -123,6 +127,9 @@ let package = Package(
     .testTarget(
       name: "AdaptiveCoreTests", dependencies: ["AdaptiveCore", "_TestSupport"],
       swiftSettings: strictForTests),
+    .testTarget(
+      name: "GeometryTests", dependencies: ["Geometry", "_TestSupport"],
+      exclude: ["Reference"], swiftSettings: strictForTests + optimized),
     .testTarget(
       name: "HDF5Tests", dependencies: ["HDF5", "CHDF5", "_TestSupport"],
       swiftSettings: strictForTests),
