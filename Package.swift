@@ -134,7 +134,8 @@ let package = Package(
       name: "HDF5Tests", dependencies: ["HDF5", "CHDF5", "_TestSupport"],
       swiftSettings: strictForTests),
     .testTarget(
-      name: "LearnersTests", dependencies: ["AdaptiveCore", "Learners", "_TestSupport"],
+      name: "LearnersTests",
+      dependencies: ["AdaptiveCore", "Geometry", "Learners", "_TestSupport"],
       exclude: ["Reference"], swiftSettings: strictForTests),
     .testTarget(
       name: "DelegationTests", dependencies: ["AdaptiveCore", "Delegation", "_TestSupport"],

@@ -60,14 +60,13 @@ struct LocationHierarchy: Sendable {
   }
 
   /// A simplex of the triangulation at a vertex near the point; -1 if none is known.
-  mutating func start(near coordinates: UnsafeBufferPointer<Double>, _ vertex: Int32) -> Int32 {
+  mutating func start(near point: Span<Double>) -> Int32 {
     insertionsSinceSearch = 0
-    let point = (0..<dimension).map { unsafe coordinates[Int(vertex) * dimension + $0] }
     var start: Int32 = -1
     for index in levels.indices.reversed() {
       guard levels[index].simplex >= 0 else { continue }
       let from = start >= 0 ? levels[index].incident[Int(start)] : levels[index].simplex
-      let id = levels[index].triangulation.holder(of: point, from: from)
+      let id = levels[index].triangulation.locate(point, from: from).simplex
       let nearest = levels[index].triangulation.nearestCorner(of: id, to: point)
       start = levels[index].below[Int(nearest)]
     }
@@ -145,30 +144,7 @@ extension Triangulation {
     return nil
   }
 
-  /// The finite simplex that holds a point, or that the hull shows to it.
-  fileprivate mutating func holder(of point: [Double], from simplex: Int32) -> Int32 {
-    switch dimension {
-    case 2: holder(point, simplex, Dimension<2>.self)
-    case 3: holder(point, simplex, Dimension<3>.self)
-    case 4: holder(point, simplex, Dimension<4>.self)
-    case 5: holder(point, simplex, Dimension<5>.self)
-    default: holder(point, simplex, Dimension<6>.self)
-    }
-  }
-
-  private mutating func holder<let D: Int>(
-    _ point: [Double], _ simplex: Int32, _ type: Dimension<D>.Type
-  ) -> Int32 {
-    unsafe point.withUnsafeBufferPointer { point in
-      unsafe withKernel(type) { kernel in
-        let found = unsafe kernel.locate(point.baseAddress!, from: simplex)
-        let slot = unsafe kernel.memory.infiniteSlot(found)
-        return slot < 0 ? found : unsafe kernel.memory.neighbors(found)[slot]
-      }
-    }
-  }
-
-  fileprivate func nearestCorner(of id: Int32, to point: [Double]) -> Int32 {
+  fileprivate func nearestCorner(of id: Int32, to point: Span<Double>) -> Int32 {
     var vertices: [Int32] = []
     appendVertices(of: id, to: &vertices)
     var nearest = vertices[0]

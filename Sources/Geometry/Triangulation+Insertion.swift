@@ -76,7 +76,7 @@ extension Triangulation {
       unsafe $0.start(vertex, near: simplex, mustHold: !isExact)
     }
     if start >= 0 {
-      unsafe withKernel(type) { unsafe $0.collect(vertex, from: start, round, &cavity) }
+      unsafe withKernel(type) { unsafe $0.collect($0.point(vertex), from: start, round, &cavity) }
     }
     _ = exchangeCavity(cavity)
     guard start >= 0 else { return false }
@@ -108,6 +108,7 @@ extension Triangulation {
     unsafe withKernel(type) { unsafe $0.fill(vertex, cavity) }
     unsafe store.readMemory { memory in
       for id in cavity.dead where unsafe memory.infiniteSlot(id) < 0 { removed.append(id) }
+      isHullChanged = removed.count < cavity.dead.count
       for id in cavity.born where unsafe memory.infiniteSlot(id) < 0 {
         created.append(id)
         for slot in 0...D { unsafe createdVertices.append(memory.vertices(id)[slot]) }
@@ -128,7 +129,7 @@ extension Triangulation {
       nextMark()
       let round = mark
       cavity.kept.append(flaw)
-      unsafe withKernel(type) { unsafe $0.collect(vertex, from: start, round, &cavity) }
+      unsafe withKernel(type) { unsafe $0.collect($0.point(vertex), from: start, round, &cavity) }
     }
     _ = exchangeCavity(cavity)
   }

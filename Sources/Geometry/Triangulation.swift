@@ -12,7 +12,8 @@
 package struct Triangulation: Sendable {
   /// What happens to a point on the sphere of a simplex.
   package enum Ties: Sendable, Equatable {
-    /// Decided by the lexicographic order of the points involved.
+    /// Decided by an order of the points involved: by the fineness of their coordinates, then
+    /// lexicographic.
     case symbolic
     /// The newest point removes the simplex, and so it does from beyond the sphere, up to radius ×
     /// (1 + `tolerance`), where no simplex turns over: the rule of Python adaptive. The order of
@@ -22,6 +23,10 @@ package struct Triangulation: Sendable {
 
   package let dimension: Int
   package let ties: Ties
+
+  /// Whether simplices are ordered by where their vertices lie, so that the numbers of these, and
+  /// with them the order in which they came, do not matter.
+  package var ordersByPlace = false
 
   /// Vertex after vertex.
   package private(set) var coordinates: [Double] = []
@@ -34,6 +39,11 @@ package struct Triangulation: Sendable {
 
   /// The vertices of ``created``, dimension + 1 a simplex.
   package internal(set) var createdVertices: [Int32] = []
+
+  private var freedVertices: [Int32] = []
+
+  /// Whether the last insertion changed the hull.
+  package internal(set) var isHullChanged = false
 
   var store: SimplexStore
   var cavity = Cavity()
@@ -69,12 +79,20 @@ package struct Triangulation: Sendable {
   /// - Precondition: the ``Lattice`` holds its coordinates.
   package mutating func addVertex(_ point: Span<Double>) -> Int32 {
     precondition(point.count == dimension)
+    let vertex = freedVertices.popLast() ?? Int32(vertexCount)
     for axis in point.indices {
       precondition(Lattice.holds(point[axis]), "a coordinate is not on the lattice")
-      coordinates.append(point[axis] + 0)
+      if Int(vertex) * dimension + axis < coordinates.count {
+        coordinates[Int(vertex) * dimension + axis] = point[axis] + 0
+      } else {
+        coordinates.append(point[axis] + 0)
+      }
     }
-    return Int32(vertexCount - 1)
+    return vertex
   }
+
+  /// Gives the numbers of vertices away that belong to no simplex any more.
+  package mutating func removeVertices(_ vertices: [Int32]) { freedVertices += vertices }
 
   /// Whether the simplex is there and finite.
   package func isFinite(_ id: Int32) -> Bool {
@@ -175,10 +193,12 @@ package struct Triangulation: Sendable {
     }
   }
 
-  /// Ends a sheet: its simplices, found from one of them, are gone.
+  /// Ends a sheet: its simplices, found from one of them, are gone. ``removed`` then holds the
+  /// finite ones.
   package mutating func removeSheet(of id: Int32) {
     var all: [Int32] = [id]
-    mark += 1
+    removed.removeAll(keepingCapacity: true)
+    nextMark()
     let mark = mark
     let dimension = dimension
     unsafe store.withMemory { memory in
@@ -194,6 +214,7 @@ package struct Triangulation: Sendable {
         next += 1
       }
     }
+    for id in all where isFinite(id) { removed.append(id) }
     store.free(all)
   }
 }

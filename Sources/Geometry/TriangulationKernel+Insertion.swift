@@ -64,10 +64,12 @@ extension TriangulationKernel {
     return -1
   }
 
-  /// The simplices in conflict that are connected with `start`, and the facets around them.
+  /// The simplices in conflict with a point that are connected with `start`, and the facets around
+  /// them.
   @inline(__always)
-  func collect(_ vertex: Int32, from start: Int32, _ round: UInt32, _ cavity: inout Cavity) {
-    let q = unsafe point(vertex)
+  func collect(
+    _ q: UnsafePointer<Double>, from start: Int32, _ round: UInt32, _ cavity: inout Cavity
+  ) {
     let inside = 2 * round + 1
     let outside = 2 * round
     cavity.dead.removeAll(keepingCapacity: true)

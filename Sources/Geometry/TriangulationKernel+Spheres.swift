@@ -168,7 +168,7 @@ extension TriangulationKernel {
     return defect < 0.1 && norm * extent < 1e26 ? 2 * norm.squareRoot() : .infinity
   }
 
-  private func invert(
+  func invert(
     _ work: UnsafeMutablePointer<Double>, _ inverse: UnsafeMutablePointer<Double>
   ) -> Bool {
     for column in 0..<D {

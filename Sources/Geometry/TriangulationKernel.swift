@@ -91,22 +91,39 @@ struct TriangulationKernel<let D: Int> {
     let vertices = unsafe memory.vertices(id)
     for index in 0...D {
       guard unsafe vertices[index] != SimplexStore.infinite else { continue }
-      if unsafe order(point(vertices[index]), q) == 0 { return true }
+      if unsafe isSame(point(vertices[index]), q) { return true }
     }
     return false
   }
 
-  /// Lexicographic: -1, 0 or 1.
   @inline(__always)
-  func order(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>) -> Int {
+  private func isSame(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>) -> Bool {
+    for axis in 0..<D where unsafe a[axis] != b[axis] { return false }
+    return true
+  }
+
+  /// The order of points that breaks ties: -1, 0 or 1. The finer a point's coordinates, the later
+  /// it comes, as it does where cells are halved again and again; then lexicographic.
+  private func order(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>) -> Int {
+    let coarseness = unsafe (coarseness(a), coarseness(b))
+    if coarseness.0 != coarseness.1 { return coarseness.0 > coarseness.1 ? -1 : 1 }
     for axis in 0..<D where unsafe a[axis] != b[axis] { return unsafe a[axis] < b[axis] ? -1 : 1 }
     return 0
   }
 
-  /// Breaks a tie as if every point were lifted off the paraboloid by an infinitesimal amount, the
-  /// more the later it comes in lexicographic order, each amount beyond comparison with the next
-  /// (Devillers and Teillaud, *Perturbations for Delaunay and weighted Delaunay 3D triangulations*,
-  /// Computational Geometry 44, 2011). So it depends on the points alone.
+  /// How many times all coordinates can be halved in units of the lattice.
+  private func coarseness(_ a: UnsafePointer<Double>) -> Int {
+    var bits: UInt64 = 0
+    for axis in 0..<D { unsafe bits |= Lattice.units(a[axis]).magnitude }
+    return bits.trailingZeroBitCount
+  }
+
+  /// Breaks a tie as if every point were pushed below the paraboloid by an infinitesimal amount,
+  /// the more the later it comes, each amount beyond comparison with the next (after Devillers and
+  /// Teillaud, *Perturbations for Delaunay and weighted Delaunay 3D triangulations*, Computational
+  /// Geometry 44, 2011). So it depends on the points alone, and the newest point mostly conflicts,
+  /// as in Python adaptive: on the same points, the simplices of a refined lattice come out
+  /// rounder.
   ///
   /// The plane through the lifted corners passes the point above or below: the amount of corner i
   /// counts with its barycentric coordinate at the point, whose sign is that of an orientation.
@@ -126,10 +143,12 @@ struct TriangulationKernel<let D: Int> {
       }
       guard slot >= 0 else { return false }
       let corner = unsafe point(vertices[slot])
-      // The point itself is next: it lies above the plane. A corner equal to it is a duplicate.
-      if unsafe order(corner, q) <= 0 { return false }
+      let next = unsafe order(corner, q)
+      // A corner at the same place is a duplicate. Else the point is next, or a corner of more
+      // weight.
+      if next <= 0 { return next < 0 }
       let side = unsafe side(id, slot, of: q)
-      if side != 0 { return side > 0 }
+      if side != 0 { return side < 0 }
       unsafe above = unsafe corner
     }
     return false

@@ -21,6 +21,24 @@ import _TestSupport
     #expect(
       try kind("kind: sobol, bounds: [[0, 1], [-1, 1]], scramble: false")
         == .sobol(try SobolSettings(box: [0, 1, -1, 1], isScrambled: false)))
+    let square = LearnerNDSettings.Domain.box([0, 1, -1, 1])
+    #expect(
+      try kind("kind: nd, bounds: [[0, 1], [-1, 1]], loss: std, anisotropic: true")
+        == .simplicial(try LearnerNDSettings(domain: square, loss: .std, isAnisotropic: true)))
+    let corners = PointBuffer(dimension: 2, doubles: [0, 0, 1, 0, 0, 1])
+    #expect(
+      try kind("kind: nd, hull: [[0, 0], [1, 0], [0, 1]], loss: {curvature: {exploration: 0.2}}")
+        == .simplicial(
+          try LearnerNDSettings(domain: .hull(corners), loss: .curvature(exploration: 0.2))))
+    #expect(
+      try kind(
+        "kind: nd, bounds: [[0, 1], [-1, 1]], compatible: true, loss: {resolution: {min: 0.1}}")
+        == .simplicial(
+          try LearnerNDSettings(
+            domain: square, loss: .resolution(min: 0.1, max: 1), isCompatible: true)))
+    #expect(
+      try kind("kind: levelset, bounds: [[0, 1], [-1, 1]], level: -0.5, exploration: 0.1")
+        == .levelSet(try LevelSetSettings(domain: square, level: -0.5, exploration: 0.1)))
     let grid = PointBuffer(dimension: 2, doubles: [0, 5, 0, 6, 1, 5, 1, 6])
     #expect(
       try kind("kind: sequence, grid: [[0, 1], [5, 6]]")
@@ -36,6 +54,14 @@ import _TestSupport
     ("kind: average, absolute_tolerance: -1", "above 0"),
     ("kind: average, absolute_tolerance: 1, outputs: 2", "1 number, not 2"),
     ("kind: sobol, bounds: [[0, 1], [1, 1]]", "the first below the second"),
+    ("kind: nd, bounds: [0, 1]", "2 to 6 pairs"),
+    ("kind: nd, bounds: [[0, 1], [1, 0]]", "the first below the second"),
+    ("kind: nd, hull: [[0, 0], [1, 1], [2, 2]]", "encloses nothing"),
+    ("kind: nd, hull: [[0, 0], [1]]", "points of one length"),
+    ("kind: nd, bounds: [[0, 1], [0, 1]], hull: [[0, 0]]", "the keys bounds and hull"),
+    ("kind: nd, bounds: [[0, 1], [0, 1]], anisotropic: true, outputs: 2", "it needs one number"),
+    ("kind: levelset, bounds: [[0, 1], [0, 1]]", "level"),
+    ("kind: levelset, bounds: [[0, 1], [0, 1]], level: 1, exploration: 2", "from 0 to 1"),
     ("kind: sequence", "0 of the keys points, grid and file"),
     ("kind: sequence, points: [[0, 1], [2]]", "points of one length"),
     ("kind: sequence, file: /nowhere.csv", "cannot read /nowhere.csv"),

@@ -18,8 +18,8 @@ import _TestSupport
     for _ in 0..<200 {
       let point = random(dimension, &generator)
       let vertex = built.triangulation.addVertex(point.span)
-      let near = built.triangulation.simplexNear(vertex, in: last)
-      let found = built.triangulation.locate(vertex, from: near)
+      let near = built.triangulation.simplexNear(point.span, in: last)
+      let found = built.triangulation.locate(point.span, from: near)
       #expect(!found.isOutside, "\(seed)")
       var vertices: [Int32] = []
       built.triangulation.appendVertices(of: found.simplex, to: &vertices)
@@ -39,8 +39,8 @@ import _TestSupport
   /// A point beyond the hull leads to a simplex at the hull.
   @Test func pointsOutside() throws {
     var built = try #require(PointByPoint(DegenerateFamily.corners(2), 2))
-    let vertex = built.triangulation.addVertex([2.0, 0.5].span)
-    let found = built.triangulation.locate(vertex, from: built.last)
+    let point = [2.0, 0.5]
+    let found = built.triangulation.locate(point.span, from: built.last)
     #expect(found.isOutside)
   }
 

@@ -53,7 +53,7 @@ enum Reference: Decodable {
     return members[key]
   }
 
-  subscript(index: Int) -> Reference { array[index] }
+  subscript(index: Int) -> Reference { array.indices.contains(index) ? array[index] : .null }
 
   var isNull: Bool { if case .null = self { true } else { false } }
 

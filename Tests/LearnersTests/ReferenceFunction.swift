@@ -16,3 +16,18 @@ func referenceFunction(_ name: String) -> ((Double) -> [Double])? {
   default: nil
   }
 }
+
+/// The functions of several variables of the reference data.
+func referenceFunctionND(_ name: String) -> (([Double]) -> [Double])? {
+  func ring(_ p: [Double], _ width: Double) -> Double {
+    let u = p.reduce(0) { $0 + $1 * $1 } - 0.5625
+    return p[0] + exp(-u * u / width)
+  }
+  return switch name {
+  case "ring": { [ring($0, 0.0016)] }
+  case "sphere": { [ring($0, 0.0256)] }
+  case "tilted": { [tanh(5 * ($0[0] + 0.3 * $0[1] - 0.1)) + 0.2 * $0[1] * $0[1]] }
+  case "vec": { [ring($0, 0.0016), $0[0] * $0[1]] }
+  default: nil
+  }
+}

@@ -10,6 +10,8 @@ import _TestSupport
   private func kind(_ name: LearnerKind.Name) throws -> LearnerKind {
     switch name {
     case .oneDimensional: .oneDimensional(try Learner1DSettings(lower: -1, upper: 1))
+    case .simplicial: .simplicial(try LearnerNDSettings(domain: .box([0, 1, -2, 2, 5, 6])))
+    case .levelSet: .levelSet(try LevelSetSettings(domain: .box([0, 1, -2, 2]), level: 0.5))
     case .integrator:
       .integrator(try IntegratorSettings(lower: -1, upper: 2, relativeTolerance: 1e-9))
     case .average: .average(try AverageSettings(relativeTolerance: 1e-3))

@@ -1,7 +1,6 @@
 import Foundation
 import Glibc
 import Testing
-
 import _TestSupport
 
 @Suite struct RunningProcessTests {

@@ -54,6 +54,12 @@ extension CampaignReader {
   }
 
   private func resolutionLoss(_ node: CampaignNode) throws(EarlyEnd) -> Loss1D {
+    let (least, most) = try resolutionRange(node)
+    return .resolution(min: least, max: most)
+  }
+
+  /// The sides below and above which values do not count.
+  func resolutionRange(_ node: CampaignNode) throws(EarlyEnd) -> (least: Double, most: Double) {
     let mapping = try CampaignMapping(node, keys: ["min", "max"])
     let range = "a share of the domain from 0 to 1, min below max"
     let least = try mapping["min"]?.number(range) ?? 0
@@ -61,7 +67,7 @@ extension CampaignReader {
     guard least >= 0, most <= 1, least < most else {
       throw node.refused("min \(least) and max \(most)", allowed: range)
     }
-    return .resolution(min: least, max: most)
+    return (least, most)
   }
 
   private func curvatureLoss(_ node: CampaignNode) throws(EarlyEnd) -> Loss1D {

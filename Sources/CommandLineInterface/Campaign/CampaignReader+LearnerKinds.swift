@@ -21,6 +21,14 @@ struct KindReader {
       KindReader(keys: ["bounds", "loss"]) { (reader, mapping) throws(EarlyEnd) in
         .oneDimensional(try reader.settings1D(mapping))
       }
+    case .simplicial:
+      KindReader(keys: ["bounds", "hull", "loss", "anisotropic", "compatible"]) {
+        (reader, mapping) throws(EarlyEnd) in .simplicial(try reader.settingsND(mapping))
+      }
+    case .levelSet:
+      KindReader(keys: ["bounds", "hull", "level", "exploration"]) {
+        (reader, mapping) throws(EarlyEnd) in .levelSet(try reader.levelSet(mapping))
+      }
     case .integrator:
       KindReader(keys: ["bounds", "relative_tolerance", "absolute_tolerance"]) {
         (reader, mapping) throws(EarlyEnd) in .integrator(try reader.integrator(mapping))

@@ -2,6 +2,10 @@
 package enum LearnerKind: Sendable, Equatable {
   /// Python adaptive's Learner1D.
   case oneDimensional(Learner1DSettings)
+  /// Python adaptive's LearnerND.
+  case simplicial(LearnerNDSettings)
+  /// Where a function of several variables takes one value.
+  case levelSet(LevelSetSettings)
   /// Python adaptive's IntegratorLearner.
   case integrator(IntegratorSettings)
   /// Python adaptive's AverageLearner.
@@ -16,6 +20,8 @@ package enum LearnerKind: Sendable, Equatable {
   /// The kinds, by their names in campaign files and checkpoints.
   package enum Name: String, CaseIterable, Sendable {
     case oneDimensional = "1d"
+    case simplicial = "nd"
+    case levelSet = "levelset"
     case integrator
     case average
     case sequence
@@ -26,6 +32,8 @@ package enum LearnerKind: Sendable, Equatable {
   package var name: Name {
     switch self {
     case .oneDimensional: .oneDimensional
+    case .simplicial: .simplicial
+    case .levelSet: .levelSet
     case .integrator: .integrator
     case .average: .average
     case .sequence: .sequence
@@ -37,6 +45,8 @@ package enum LearnerKind: Sendable, Equatable {
   package var settings: any LearnerSettings {
     switch self {
     case .oneDimensional(let settings): settings
+    case .simplicial(let settings): settings
+    case .levelSet(let settings): settings
     case .integrator(let settings): settings
     case .average(let settings): settings
     case .sequence(let settings): settings
@@ -51,6 +61,8 @@ package enum LearnerKind: Sendable, Equatable {
   package init(_ name: Name, _ fields: SettingFields) throws(LearnerError) {
     switch name {
     case .oneDimensional: self = .oneDimensional(try Learner1DSettings(fields))
+    case .simplicial: self = .simplicial(try LearnerNDSettings(fields))
+    case .levelSet: self = .levelSet(try LevelSetSettings(fields))
     case .integrator: self = .integrator(try IntegratorSettings(fields))
     case .average: self = .average(try AverageSettings(fields))
     case .sequence: self = .sequence(try SequenceSettings(fields))

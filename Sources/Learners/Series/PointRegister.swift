@@ -33,6 +33,10 @@ struct PointRegister: Sendable {
     points.append(coordinates.span.extracting(index * dimension..<(index + 1) * dimension))
   }
 
+  func coordinates(of index: Int) -> ArraySlice<Double> {
+    coordinates[index * dimension..<(index + 1) * dimension]
+  }
+
   /// The index of a point; nil if it was never added.
   func find(_ point: Span<Double>) -> Int? {
     let index = places[place(of: point)]
