@@ -29,8 +29,8 @@ extension LearnerND {
     for simplex in triangulation.removed {
       let group = groupOf[Int(simplex)]
       guard group >= 0 else {
-        whole.remove(simplex, triangulation)
-        if exhausted.count > 0 { exhausted.remove(simplex, triangulation) }
+        whole.remove(simplex, triangulation.order)
+        if exhausted.count > 0 { exhausted.remove(simplex, triangulation.order) }
         continue
       }
       for member in groups.members(group) {
@@ -48,7 +48,7 @@ extension LearnerND {
     if triangulation.isHullChanged { addBordering(&homeless) }
     if !homeless.isEmpty { house(&homeless) }
     for simplex in triangulation.created where groupOf[Int(simplex)] < 0 {
-      whole.set(simplex, rank(of: simplex), triangulation)
+      whole.set(simplex, rank(of: simplex), triangulation.order)
     }
     if settings.loss.needsNeighbors { updateNeighbors() }
     placeOutside()
@@ -132,11 +132,11 @@ extension LearnerND {
   private mutating func requeue(_ simplex: Int32) {
     let group = groupOf[Int(simplex)]
     guard group >= 0 else {
-      exhausted.remove(simplex, triangulation)
-      whole.set(simplex, rank(of: simplex), triangulation)
+      exhausted.remove(simplex, triangulation.order)
+      whole.set(simplex, rank(of: simplex), triangulation.order)
       return
     }
-    divided.set(group, rank(of: simplex), groupTies)
+    divided.set(simplex, rank(of: simplex), triangulation.order)
     reconsider(group)
   }
 
@@ -150,7 +150,7 @@ extension LearnerND {
     for simplex in all where groupOf[Int(simplex)] < 0 {
       ranks.append((simplex, rank(of: simplex)))
     }
-    whole.fill(ranks, triangulation)
+    whole.fill(ranks, triangulation.order)
     for simplex in all where groupOf[Int(simplex)] >= 0 { requeue(simplex) }
   }
 
@@ -179,8 +179,6 @@ extension LearnerND {
   ) {
     let (loss, valueCount, factor) = (settings.loss, valueCount, range.factor)
     let needsNeighbors = loss.needsNeighbors
-    let triangulation = triangulation
-    let missing = missing
     // Taken out, so that they are changed in place.
     var (losses, scratch): ([Double], [Double]) = ([], [])
     swap(&losses, &self.losses)
