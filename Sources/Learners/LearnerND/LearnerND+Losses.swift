@@ -35,7 +35,7 @@ extension LearnerND {
       }
       for member in groups.members(group) {
         dividers.removeSimplex(simplex, from: member)
-        if member != slot, !homeless.contains(member) { homeless.append(member) }
+        if member != slot { homeless.append(member) }
       }
       dissolve(group)
     }
@@ -64,14 +64,20 @@ extension LearnerND {
       triangulation.appendNeighbors(of: simplex, to: &beside, opposite: &unused)
     }
     for simplex in beside where simplex >= 0 && groupOf[Int(simplex)] >= 0 {
-      for member in groups.members(groupOf[Int(simplex)]) where !homeless.contains(member) {
-        homeless.append(member)
-      }
+      homeless += groups.members(groupOf[Int(simplex)])
     }
   }
 
   /// Finds the new simplices that dividers of removed ones divide.
   private mutating func house(_ homeless: inout [Int32]) {
+    // Each once, although it may have divided several.
+    homeless.sort()
+    var kept = 0
+    for slot in homeless where kept == 0 || homeless[kept - 1] != slot {
+      homeless[kept] = slot
+      kept += 1
+    }
+    homeless.removeLast(homeless.count - kept)
     if !settings.isCompatible { homeless.sort { dividers.precedes($0, $1) } }
     let created = triangulation.created
     for slot in homeless {
