@@ -197,7 +197,33 @@ extension Triangulation {
 
   /// The vertices of a simplex in ascending order.
   package func sortVertices(of id: Int32, into sorted: inout InlineArray<8, Int32>) {
-    unsafe store.readMemory { memory in
+    store.sortVertices(of: id, into: &sorted)
+  }
+
+  /// Compares simplices by their vertices in ascending order: no more than that needs, so that it
+  /// is cheap to hand around.
+  package var order: SimplexOrder { SimplexOrder(store: store) }
+}
+
+/// The order of simplices by their vertices, the smallest first.
+package struct SimplexOrder: Sendable {
+  fileprivate let store: SimplexStore
+
+  package func precedes(_ a: Int32, _ b: Int32) -> Bool {
+    var first: InlineArray<8, Int32> = InlineArray(repeating: 0)
+    var second: InlineArray<8, Int32> = InlineArray(repeating: 0)
+    store.sortVertices(of: a, into: &first)
+    store.sortVertices(of: b, into: &second)
+    for slot in 0...store.dimension where first[slot] != second[slot] {
+      return first[slot] < second[slot]
+    }
+    return false
+  }
+}
+
+extension SimplexStore {
+  fileprivate func sortVertices(of id: Int32, into sorted: inout InlineArray<8, Int32>) {
+    unsafe readMemory { memory in
       let vertices = unsafe memory.vertices(id)
       for slot in 0...dimension {
         let vertex = unsafe vertices[slot]

@@ -130,7 +130,7 @@ func measureSnapshot(_ count: Int, repeats: Int) throws {
 }
 
 /// Runs a measurement several times and prints the best rate, and the memory of the first.
-private func report(
+func report(
   _ name: String, _ count: Int, repeats: Int,
   _ body: (inout ProcessorClock) throws -> any Learner
 ) throws {

@@ -1,7 +1,7 @@
 internal import AdaptiveCore
 internal import Learners
 
-/// Measures Learner1D alone, on one thread.
+/// Measures learners alone, on one thread.
 ///
 ///     LearnerBenchmark                        the table of benchmarks/README.md
 ///     LearnerBenchmark ask POINTS PENDING     one line of it, once
@@ -9,6 +9,9 @@ internal import Learners
 ///     LearnerBenchmark foreign POINTS         points told at random places, never asked
 ///     LearnerBenchmark restore POINTS         a learner made from its results and its snapshot
 ///     LearnerBenchmark snapshot POINTS        a snapshot, and the first tell after it
+///     LearnerBenchmark nd                     the lines of several variables
+///     LearnerBenchmark nd POINTS D PENDING    one of them, in D dimensions
+///     LearnerBenchmark ndrestore POINTS D     an nd learner made from its results and its snapshot
 let arguments = Array(CommandLine.arguments.dropFirst())
 let numbers = arguments.compactMap { Int($0) }
 
@@ -18,6 +21,20 @@ case ("campaign", 1): try measureCampaignLearner(numbers[0], repeats: 1)
 case ("foreign", 1): try measureForeign(numbers[0], repeats: 1)
 case ("restore", 1): try measureRestoring(numbers[0], repeats: 1)
 case ("snapshot", 1): try measureSnapshot(numbers[0], repeats: 3)
+case ("nd", 3): try measureAskingND(numbers[1], numbers[0], pending: numbers[2], repeats: 1)
+case ("ndrestore", 2): try measureRestoringND(numbers[1], numbers[0], repeats: 1)
+case ("nd", 0):
+  let lines = [
+    (2, 10_000), (2, 100_000), (2, 1_000_000), (3, 10_000), (3, 100_000), (4, 5_000), (5, 1_000),
+    (6, 300),
+  ]
+  for (dimension, count) in lines {
+    try measureAskingND(dimension, count, pending: 0, repeats: count < 1_000_000 ? 3 : 1)
+  }
+  try measureAskingND(2, 100_000, pending: 50_000, repeats: 1)
+  try measureAskingND(3, 100_000, pending: 50_000, repeats: 1)
+  try measureRestoringND(2, 1_000_000, repeats: 1)
+  try measureRestoringND(3, 100_000, repeats: 1)
 case (nil, _):
   for count in [10_000, 100_000, 1_000_000] {
     for pending in [0, 1_000, 50_000] where pending < count {
@@ -29,5 +46,6 @@ case (nil, _):
   }
 default:
   print("LearnerBenchmark [ask POINTS PENDING]")
+  print("LearnerBenchmark [nd [POINTS D PENDING] | ndrestore POINTS D]")
   print("LearnerBenchmark [campaign | foreign | restore | snapshot POINTS]")
 }

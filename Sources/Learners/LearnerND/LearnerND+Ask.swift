@@ -84,8 +84,8 @@ extension LearnerND {
         if isPart {
           parts.remove(first.item, partTies)
         } else {
-          whole.remove(simplex, triangulation)
-          exhausted.set(simplex, rank(of: simplex), triangulation)
+          whole.remove(simplex, triangulation.order)
+          exhausted.set(simplex, rank(of: simplex), triangulation.order)
         }
         settle()
         continue

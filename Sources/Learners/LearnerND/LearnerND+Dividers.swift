@@ -57,9 +57,9 @@ extension LearnerND {
     if group < 0 {
       group = groups.add(simplex)
       groupOf[Int(simplex)] = group
-      whole.remove(simplex, triangulation)
-      exhausted.remove(simplex, triangulation)
-      divided.set(group, rank(of: simplex), groupTies)
+      whole.remove(simplex, triangulation.order)
+      exhausted.remove(simplex, triangulation.order)
+      divided.set(simplex, rank(of: simplex), triangulation.order)
     }
     groups.addMember(slot, to: group, largestShare: holder.largestShare)
     dividers.addSimplex(simplex, to: slot)
@@ -81,7 +81,7 @@ extension LearnerND {
     // around itself; what several do is known once it is done.
     let share = groups.members(group).count == 1 ? groups.largestShare(group) : 1
     let bound = rank(of: groups.simplex(group)) * share * (1 + 1e-9)
-    unparted.set(group, bound, groupTies)
+    unparted.set(groups.simplex(group), bound, triangulation.order)
   }
 
   /// Takes a divider away from a simplex that stays.
@@ -92,7 +92,7 @@ extension LearnerND {
     unpart(group)
     if groups.members(group).isEmpty {
       dissolve(group)
-      whole.set(simplex, rank(of: simplex), triangulation)
+      whole.set(simplex, rank(of: simplex), triangulation.order)
     } else {
       queueUnparted(group)
     }
@@ -101,8 +101,8 @@ extension LearnerND {
   /// Ends the group of a simplex; its dividers are somebody else's business.
   mutating func dissolve(_ group: Int32) {
     unpart(group)
-    unparted.remove(group, groupTies)
-    divided.remove(group, groupTies)
+    unparted.remove(groups.simplex(group), triangulation.order)
+    divided.remove(groups.simplex(group), triangulation.order)
     groupOf[Int(groups.simplex(group))] = -1
     groups.remove(group)
   }
@@ -112,17 +112,17 @@ extension LearnerND {
   /// Finds out what is asked next: makes the parts of all groups that may come first.
   mutating func settle() {
     skipTakenCorners()
-    while let group = unparted.top {
-      if let simplex = whole.top, simplex.key > group.key { return }
-      if let part = parts.top, part.key > group.key { return }
-      makeParts(group.item)
+    while let simplex = unparted.top {
+      if let other = whole.top, other.key > simplex.key { return }
+      if let part = parts.top, part.key > simplex.key { return }
+      makeParts(groupOf[Int(simplex.item)])
     }
   }
 
   /// Triangulates a simplex by its dividers.
   private mutating func makeParts(_ group: Int32) {
-    unparted.remove(group, groupTies)
     let simplex = groups.simplex(group)
+    unparted.remove(simplex, triangulation.order)
     var corners = InlineArray<8, Int32>(repeating: 0)
     triangulation.sortVertices(of: simplex, into: &corners)
     var own: [Int32] = []
@@ -197,8 +197,6 @@ extension LearnerND {
     groups.endParts(of: group)
   }
 
-  var groupTies: GroupTies { GroupTies(groups: groups, triangulation: triangulation) }
-
   // Copies for the time of a call only: where one lives on, a change copies what it holds.
   var partTies: PartTies {
     PartTies(
@@ -209,17 +207,7 @@ extension LearnerND {
 
 // MARK: - Ties
 
-extension Triangulation: RankTies {}
-
-/// Groups in the order of their simplices.
-struct GroupTies: RankTies {
-  let groups: GroupTable
-  let triangulation: Triangulation
-
-  func precedes(_ a: Int32, _ b: Int32) -> Bool {
-    triangulation.precedes(groups.simplex(a), groups.simplex(b))
-  }
-}
+extension SimplexOrder: RankTies {}
 
 /// Parts in the order of their simplices, then of their vertices: by where these lie, or, as in
 /// Python adaptive, by when they came.

@@ -29,13 +29,13 @@ extension LearnerND {
     for simplex in triangulation.removed {
       let group = groupOf[Int(simplex)]
       guard group >= 0 else {
-        whole.remove(simplex, triangulation)
-        if exhausted.count > 0 { exhausted.remove(simplex, triangulation) }
+        whole.remove(simplex, triangulation.order)
+        if exhausted.count > 0 { exhausted.remove(simplex, triangulation.order) }
         continue
       }
       for member in groups.members(group) {
         dividers.removeSimplex(simplex, from: member)
-        if member != slot, !homeless.contains(member) { homeless.append(member) }
+        if member != slot { homeless.append(member) }
       }
       dissolve(group)
     }
@@ -48,7 +48,7 @@ extension LearnerND {
     if triangulation.isHullChanged { addBordering(&homeless) }
     if !homeless.isEmpty { house(&homeless) }
     for simplex in triangulation.created where groupOf[Int(simplex)] < 0 {
-      whole.set(simplex, rank(of: simplex), triangulation)
+      whole.set(simplex, rank(of: simplex), triangulation.order)
     }
     if settings.loss.needsNeighbors { updateNeighbors() }
     placeOutside()
@@ -64,14 +64,20 @@ extension LearnerND {
       triangulation.appendNeighbors(of: simplex, to: &beside, opposite: &unused)
     }
     for simplex in beside where simplex >= 0 && groupOf[Int(simplex)] >= 0 {
-      for member in groups.members(groupOf[Int(simplex)]) where !homeless.contains(member) {
-        homeless.append(member)
-      }
+      homeless += groups.members(groupOf[Int(simplex)])
     }
   }
 
   /// Finds the new simplices that dividers of removed ones divide.
   private mutating func house(_ homeless: inout [Int32]) {
+    // Each once, although it may have divided several.
+    homeless.sort()
+    var kept = 0
+    for slot in homeless where kept == 0 || homeless[kept - 1] != slot {
+      homeless[kept] = slot
+      kept += 1
+    }
+    homeless.removeLast(homeless.count - kept)
     if !settings.isCompatible { homeless.sort { dividers.precedes($0, $1) } }
     let created = triangulation.created
     for slot in homeless {
@@ -132,11 +138,11 @@ extension LearnerND {
   private mutating func requeue(_ simplex: Int32) {
     let group = groupOf[Int(simplex)]
     guard group >= 0 else {
-      exhausted.remove(simplex, triangulation)
-      whole.set(simplex, rank(of: simplex), triangulation)
+      exhausted.remove(simplex, triangulation.order)
+      whole.set(simplex, rank(of: simplex), triangulation.order)
       return
     }
-    divided.set(group, rank(of: simplex), groupTies)
+    divided.set(simplex, rank(of: simplex), triangulation.order)
     reconsider(group)
   }
 
@@ -150,7 +156,7 @@ extension LearnerND {
     for simplex in all where groupOf[Int(simplex)] < 0 {
       ranks.append((simplex, rank(of: simplex)))
     }
-    whole.fill(ranks, triangulation)
+    whole.fill(ranks, triangulation.order)
     for simplex in all where groupOf[Int(simplex)] >= 0 { requeue(simplex) }
   }
 
@@ -179,8 +185,6 @@ extension LearnerND {
   ) {
     let (loss, valueCount, factor) = (settings.loss, valueCount, range.factor)
     let needsNeighbors = loss.needsNeighbors
-    let triangulation = triangulation
-    let missing = missing
     // Taken out, so that they are changed in place.
     var (losses, scratch): ([Double], [Double]) = ([], [])
     swap(&losses, &self.losses)

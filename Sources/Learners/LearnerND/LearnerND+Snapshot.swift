@@ -31,7 +31,7 @@ extension LearnerND {
   /// rules, by which the order of telling counts.
   ///
   /// - Complexity: O(n log n)
-  init(
+  package init(
     restoring settings: LearnerNDSettings, _ record: LearnerRecord, valueCount: Int
   ) throws(LearnerError) {
     try record.check(dimension: settings.dimension, valueCount: valueCount)

@@ -55,11 +55,11 @@ package struct LearnerND: Learner, Sendable {
 
   /// Simplices without dividers.
   var whole: SimplexQueue
-  /// Groups whose parts are not made, by a bound of the largest part's loss.
+  /// Divided simplices whose parts are not made, by a bound of the largest part's loss.
   var unparted: SimplexQueue
   /// Parts of the others.
   var parts: SimplexQueue
-  /// Groups, by the losses of their simplices.
+  /// Divided simplices by their losses.
   var divided: SimplexQueue
 
   /// Simplices that nobody divides any further.
@@ -121,9 +121,9 @@ package struct LearnerND: Learner, Sendable {
     if settings.isCompatible && settings.loss.needsNeighbors { return largestLoss }
     var first: SimplexQueue.Entry?
     var largest = Double.infinity
-    if let group = divided.top {
-      first = group
-      largest = losses[Int(groups.simplex(group.item))]
+    if let simplex = divided.top {
+      first = simplex
+      largest = losses[Int(simplex.item)]
     }
     for simplices in [whole, exhausted] {
       guard let simplex = simplices.top, simplex.key >= first?.key ?? 0 else { continue }
