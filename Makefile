@@ -13,7 +13,7 @@ PROGRAM = .build/release/adaptive-mpi
 MPICH_PATH = .build-mpich
 
 RUN_PACKAGES = libopenmpi-dev openmpi-bin libhdf5-dev pkg-config gcc libc6-dev
-TEST_PACKAGES = $(RUN_PACKAGES) mpich libmpich-dev strace
+TEST_PACKAGES = $(RUN_PACKAGES) mpich libmpich-dev strace g++ gfortran
 # Where the machine offers them; the tests that need them say so where it does not.
 SLURM_PACKAGES = slurmctld slurmd slurm-client munge
 # A Python that has h5py, whoever installed it, is as good as Debian's.

@@ -38,6 +38,7 @@ let package = Package(
   name: "adaptive-mpi",
   products: [
     .executable(name: "adaptive-mpi", targets: ["adaptive-mpi"]),
+    .library(name: "AdaptiveMPI", targets: ["AdaptiveMPI"]),
     .library(name: "MPI", targets: ["MPI"]),
     .library(name: "HDF5", targets: ["HDF5"]),
   ],
@@ -96,6 +97,9 @@ let package = Package(
         "AdaptiveCore", "Learners", "Delegation", "NodeRuntime", "MPI", "HDF5", "MPITransport",
         "CheckpointHDF5", "Evaluators", argumentParser, crypto, yams,
       ], swiftSettings: strict),
+    .target(
+      name: "AdaptiveMPI", dependencies: ["CommandLineInterface", "Evaluators"],
+      swiftSettings: strict),
     .executableTarget(
       name: "adaptive-mpi", dependencies: ["CommandLineInterface"], swiftSettings: strict),
 

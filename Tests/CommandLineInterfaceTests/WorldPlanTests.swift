@@ -21,6 +21,7 @@ import Testing
     return [
       .success(plan(try read(wholeCampaign))), .success(shared),
       .success(plan(try read(smallCampaign(more: outputs)))),
+      .success(plan(try read(smallCampaign(function: "function: {swift: peak, timeout: 3}")))),
       .success(
         plan(
           try read(

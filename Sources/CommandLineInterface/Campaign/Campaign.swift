@@ -75,13 +75,18 @@ package enum CampaignFunction: Sendable, Equatable {
   /// A shared library, by absolute path, and the function's name in it.
   case library(path: String, symbol: String)
   case python(PythonFunction)
+  /// A function in Swift that this program brings with it, by its name.
+  case swift(name: String)
   case program(ProgramSettings)
   /// A test function of this program, as the file spells it.
   case builtin(name: String, settings: [BuiltinFunction.Setting])
 
   /// Whether it runs, or may come to run, in the process of a rank.
   func runsInRank(_ conduct: FunctionConduct) -> Bool {
-    if case .library = self { !conduct.needsProcess } else { false }
+    switch self {
+    case .library, .swift: !conduct.needsProcess
+    case .python, .program, .builtin: false
+    }
   }
 
   package static let defaultSymbol = "adaptive_mpi_function"
@@ -92,6 +97,7 @@ package enum CampaignFunction: Sendable, Equatable {
     case .library(let path, let symbol):
       symbol == Self.defaultSymbol ? path : "\(path), symbol \(symbol)"
     case .python(let function): function.text
+    case .swift(let name): "swift \(name)"
     case .program(let settings): settings.command.joined(separator: " ")
     case .builtin(let name, _): "builtin \(name)"
     }

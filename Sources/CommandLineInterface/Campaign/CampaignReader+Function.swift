@@ -16,6 +16,10 @@ extension CampaignReader {
       return try builtin(
         try CampaignMapping(node, keys: ["builtin", "setup_node"] + settingKeys))
     }
+    if has("swift") {
+      let mapping = try CampaignMapping(node, keys: ["swift", "isolation"] + Self.conductKeys)
+      return .swift(name: try mapping.required("swift", "a name").text("a function's name"))
+    }
     if has("python") {
       let keys = ["python", "interpreter", "batch", "setup"] + Self.conductKeys
       return .python(try python(try CampaignMapping(node, keys: keys)))
@@ -25,9 +29,9 @@ extension CampaignReader {
       return .program(try program(try CampaignMapping(node, keys: keys)))
     }
     let keys = ["library", "symbol", "isolation"] + Self.conductKeys
-    let mapping = try CampaignMapping(node, keys: keys + ["python", "command", "builtin"])
+    let mapping = try CampaignMapping(node, keys: keys + ["python", "command", "swift", "builtin"])
     let library = try mapping.required(
-      "library", "a path; or python: a function, command: a program, builtin: a name")
+      "library", "a path; or python: a function, command: a program, swift: or builtin: a name")
     return .library(
       path: absolutePath(try library.text("the path of a shared library")),
       symbol: try mapping["symbol"].map(symbol) ?? CampaignFunction.defaultSymbol)

@@ -18,13 +18,24 @@ extension FunctionEvaluator {
         self = .worker(
           WorkerEvaluator(.library(path: path, symbol: symbol, circumstances)))
       case .library(let path, let symbol):
-        let loaded = PluginEvaluator(
-          try PluginLibrary(path: path, symbol: symbol), rank: circumstances.rank,
-          rankCount: circumstances.rankCount)
+        let loaded = LoadedFunction.plugin(
+          PluginEvaluator(
+            try PluginLibrary(path: path, symbol: symbol), rank: circumstances.rank,
+            rankCount: circumstances.rankCount))
         self = .library(
           LibraryEvaluator(
             isolated: WorkerEvaluator(.library(path: path, symbol: symbol, circumstances)),
             loaded: loaded, measures: conduct.isolation == .automatic))
+      case .swift(let name):
+        let loaded = LoadedFunction.closure(
+          ClosureEvaluator(try ClosureFunctions.function(named: name)))
+        let isolated = WorkerEvaluator(.closure(named: name, circumstances))
+        self =
+          conduct.needsProcess
+          ? .worker(isolated)
+          : .library(
+            LibraryEvaluator(
+              isolated: isolated, loaded: loaded, measures: conduct.isolation == .automatic))
       case .python(let function): self = .worker(WorkerEvaluator(.python(function, circumstances)))
       case .program(let settings):
         self = .worker(WorkerEvaluator(.program(settings, circumstances)))

@@ -15,6 +15,8 @@ package struct FunctionIdentity: Sendable, Equatable {
     switch function {
     case .library(let path, let symbol):
       text = "symbol \(symbol), sha256 \(try Self.digest(ofFile: path))"
+    case .swift(let name):
+      text = "swift \(name), sha256 \(try Self.digest(ofFile: PythonWorker.executablePath))"
     case .python(let function):
       let path =
         switch function.place {

@@ -32,6 +32,9 @@ extension PlanWriter {
       write(UInt8(function.isBatch ? 1 : 0))
       write(function.folder)
       write([function.setUp].compactMap(\.self))
+    case .swift(let name):
+      write(UInt8(4))
+      write(name)
     case .program(let settings):
       write(UInt8(3))
       write(settings)
@@ -79,6 +82,7 @@ extension ByteReader {
       return .builtin(name: name, settings: settings)
     case 2: return .python(try readPython())
     case 3: return .program(try readProgram())
+    case 4: return .swift(name: try readText())
     case let byte: throw DecodingError("function kind \(byte)")
     }
   }

@@ -39,6 +39,13 @@ struct WorkerSubcommand: ParsableCommand {
         try function.setUp(start.learners)
         var server = WorkerServer(socket: socket, start: start, function: function)
         try server.serve(greeting: "library \(library.path)")
+      case "swift":
+        ParentDeath.bind()
+        let name = start["name"].first ?? ""
+        let function = ClosureEvaluator(try ClosureFunctions.function(named: name))
+        function.setUp(start.learners)
+        var server = WorkerServer(socket: socket, start: start, function: function)
+        try server.serve(greeting: "Swift function \(name)")
       case "program":
         guard let settings = ProgramSettings(start) else {
           throw EvaluatorError("the worker of another build: install one everywhere")

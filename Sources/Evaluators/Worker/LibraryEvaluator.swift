@@ -2,12 +2,12 @@ import AdaptiveCore
 package import Learners
 package import NodeRuntime
 
-/// Evaluates a library's function in this process: from the beginning, or once it is known that its
-/// points are too short for a process of its own to pay. Points that may have ended earlier worlds
-/// are evaluated in a process of their own in any case.
+/// Evaluates the function of a library, or of this program, in this process: from the beginning, or
+/// once it is known that its points are too short for a process of its own to pay. Points that may
+/// have ended earlier worlds are evaluated in a process of their own in any case.
 package final class LibraryEvaluator: Evaluator {
   private let isolated: WorkerEvaluator
-  private let loaded: PluginEvaluator
+  private let loaded: LoadedFunction
   private let clock = MonotonicClock()
   private var learners: [LearnerDefinition] = []
   private var measuredCount = 0
@@ -20,7 +20,7 @@ package final class LibraryEvaluator: Evaluator {
   ///   - isolated: the function in a worker.
   ///   - loaded: the same function in this process, not set up.
   ///   - measures: whether it begins in the worker.
-  package init(isolated: WorkerEvaluator, loaded: PluginEvaluator, measures: Bool) {
+  package init(isolated: WorkerEvaluator, loaded: LoadedFunction, measures: Bool) {
     self.isolated = isolated
     self.loaded = loaded
     state = measures ? .measuring : .loaded

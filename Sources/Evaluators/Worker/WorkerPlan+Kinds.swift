@@ -41,6 +41,11 @@ extension WorkerPlan {
     hosted("library", [.init("path", [path]), .init("symbol", [symbol])], circumstances)
   }
 
+  /// A function that this program brings with it, in a process of its own.
+  package static func closure(named name: String, _ circumstances: Circumstances) -> WorkerPlan {
+    hosted("swift", [.init("name", [name])], circumstances)
+  }
+
   /// A program, run by a worker of ours.
   package static func program(
     _ settings: ProgramSettings, _ circumstances: Circumstances

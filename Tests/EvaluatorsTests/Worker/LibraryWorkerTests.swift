@@ -61,7 +61,7 @@ import _TestSupport
     let evaluator = LibraryEvaluator(
       isolated: WorkerEvaluator(
         .library(path: path, symbol: "adaptive_mpi_function", folder.circumstances())),
-      loaded: PluginEvaluator(try PluginLibrary(path: path), rank: 3, rankCount: 8),
+      loaded: .plugin(PluginEvaluator(try PluginLibrary(path: path), rank: 3, rankCount: 8)),
       measures: true)
     try evaluator.setUp([learner(parameters: [("seconds", seconds)])])
     defer { evaluator.tearDown() }
