@@ -73,7 +73,6 @@ import _TestSupport
           return x
       def f(x): return solve(x)
       """)
-    defer { evaluator.tearDown() }
     let batch = evaluator.evaluated([1, 2, 3])
     #expect([batch.values[0], batch.values[2]] == [1, 3])
     try #require(batch.failures.map(\.index) == [1])
@@ -84,6 +83,8 @@ import _TestSupport
           "ValueError: no convergence at all (function.py:2 in solve, "
             + "called from function.py:4 in f)"))
     #expect(batch.restartCount == 0)
+    // What is in the pipes is taken in by then.
+    evaluator.tearDown()
     #expect(folder.log.contains("Traceback"))
   }
 
