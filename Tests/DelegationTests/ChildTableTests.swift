@@ -43,6 +43,37 @@ import Testing
     }
   }
 
+  @Test("a point that avoids a child goes to another that has room, one with nothing first")
+  func avoidsAChild() throws {
+    var random = RandomSource(seed: 7)
+    let ranks = (1...5).map { Rank($0) }
+    var table = ChildTable(ranks)
+    var windows = [0, 0, 0, 0, 0]
+    var outstanding = [0, 0, 0, 0, 0]
+    for _ in 0..<3000 {
+      let child = Int.random(in: 0..<5, using: &random)
+      windows[child] = Int.random(in: 0...3, using: &random)
+      let answered = Int.random(in: 0...outstanding[child], using: &random)
+      outstanding[child] -= answered
+      table.answered(
+        table.index(of: ranks[child]), count: answered,
+        Upward(window: Int32(windows[child]), stamp: .origin), at: .origin)
+      let avoided = Int.random(in: 0..<5, using: &random)
+      let others = (0..<5).filter { $0 != avoided && windows[$0] > outstanding[$0] }
+      let starving = others.filter { outstanding[$0] == 0 }
+      let taken = table.take(avoiding: table.index(of: ranks[avoided]))
+      guard let taken else {
+        try #require(others.isEmpty)
+        continue
+      }
+      let position = try #require(ranks.firstIndex(of: table.rank(of: taken)))
+      try #require((starving.isEmpty ? others : starving).contains(position))
+      outstanding[position] += 1
+      try #require(table.outstanding == outstanding.reduce(0, +))
+    }
+    #expect(table.find(Rank(9)) == nil && table.find(Rank(3)) == table.index(of: Rank(3)))
+  }
+
   private func take(
     _ available: Int, _ table: inout ChildTable, _ model: inout Model, _ ranks: [Rank], _ step: Int
   ) throws {

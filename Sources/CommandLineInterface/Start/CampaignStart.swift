@@ -263,16 +263,21 @@ extension CampaignStart {
     ]
   }
 
-  /// Places of a learner's suspects among its pending points.
-  func suspectPlaces(_ learner: LearnerIndex) -> [Int] {
-    var left = suspects.filter { $0.learner == learner && $0.isSuspect }[...]
-    let pending = state.pendingPoints(learner)
-    return (0..<pending.count).filter { place in
-      // In the order of the pending points.
-      guard left.first?.point == Array(pending[place]) else { return false }
-      left.removeFirst()
-      return true
-    }
+  /// Of each learner that has any, the places of its suspects among its pending points.
+  func suspectPlaces() -> [LearnerIndex: [Int]] {
+    let byLearner = Dictionary(grouping: suspects.filter(\.isSuspect), by: \.learner)
+    return Dictionary(
+      uniqueKeysWithValues: byLearner.map { learner, suspects in
+        var left = suspects[...]
+        let pending = state.pendingPoints(learner)
+        let places = (0..<pending.count).filter { place in
+          // In the order of the pending points.
+          guard left.first?.point == Array(pending[place]) else { return false }
+          left.removeFirst()
+          return true
+        }
+        return (learner, places)
+      })
   }
 
   private static func restore(

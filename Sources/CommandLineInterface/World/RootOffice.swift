@@ -23,12 +23,13 @@ struct RootOffice {
     children: [Rank], transport: consuming T, store: consuming HDF5CheckpointStore,
     coordination: RootCoordination? = nil
   ) -> RootDriver<T, HDF5CheckpointStore, MonotonicClock> {
+    let suspects = start.suspectPlaces()
     let learners = campaign.learners.enumerated().map { position, learner in
       var plan = RootMachine.LearnerPlan(
         dimension: learner.kind.dimension, goal: campaign.goal,
         isElsewhere: start.isElsewhere(LearnerIndex(position)))
       plan.evaluationSecondsBefore = start.state.evaluationSeconds(LearnerIndex(position))
-      if !start.suspects.isEmpty { plan.suspects = start.suspectPlaces(LearnerIndex(position)) }
+      plan.suspects = suspects[LearnerIndex(position)] ?? []
       return plan
     }
     let checkpoint = campaign.checkpoint

@@ -28,3 +28,11 @@ cc -O2 -fPIC -shared -I include -o "$place/libempty.so" "$place/empty.c" -lm
 cc -O2 -o "$place/answer" "$place/answer.c"
 .build/release/FunctionBenchmark "$place/libempty.so" "$place/empty.py" "$place/answer" \
   "$PWD/.build/release/adaptive-mpi"
+
+# Peers, where benchmarks/scaling/peers/install.sh has installed them.
+if [ -x "${ADAPTIVE_MPI_PEERS:-.build/peers}/bin/python" ]; then
+  echo
+  python3 benchmarks/scaling/functions/peers.py "$PWD/.build/release/adaptive-mpi"
+else
+  echo "no peers: benchmarks/scaling/peers/install.sh installs them"
+fi
