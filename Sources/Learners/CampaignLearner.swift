@@ -9,9 +9,11 @@ package import AdaptiveCore
 package struct CampaignLearner: Learner {
   private var learner: any Learner
 
-  /// Doubles in a value, and which of them the learner is told.
+  /// Doubles in a value.
   package let valueCount: Int
-  private let learned: Range<Int>
+
+  /// Which of them the learner is told; nil for all.
+  private let learned: Range<Int>?
 
   /// A learner that knows nothing yet.
   ///
@@ -24,7 +26,7 @@ package struct CampaignLearner: Learner {
     learner = try definition.kind.settings.makeLearner(
       valueCount: definition.learned.count, seed: definition.seed)
     valueCount = definition.valueCount
-    learned = definition.learned
+    learned = definition.outputs?.learned
   }
 
   /// The learner that was saved: it asks what that one would have asked, for ever.
@@ -32,11 +34,11 @@ package struct CampaignLearner: Learner {
   /// - Throws: ``LearnerError`` with code `badSnapshot` if the parts do not fit together.
   package init(_ definition: LearnerDefinition, _ record: LearnerRecord) throws(LearnerError) {
     valueCount = definition.valueCount
-    learned = definition.learned
+    learned = definition.outputs?.learned
     var record = record
-    if record.results.valueCount == valueCount { record.results.keepOnly(learned) }
+    if record.results.valueCount == valueCount { record.results.keepOnly(definition.learned) }
     learner = try definition.kind.settings.restoreLearner(
-      record, valueCount: learned.count, seed: definition.seed)
+      record, valueCount: definition.learned.count, seed: definition.seed)
   }
 
   package var dimension: Int { learner.dimension }
@@ -52,7 +54,11 @@ package struct CampaignLearner: Learner {
   }
 
   package mutating func tell(_ point: Span<Double>, value: Span<Double>) {
-    learner.tell(point, value: value.extracting(learned))
+    if let learned {
+      learner.tell(point, value: value.extracting(learned))
+    } else {
+      learner.tell(point, value: value)
+    }
   }
 
   package mutating func tellPending(_ point: Span<Double>) { learner.tellPending(point) }

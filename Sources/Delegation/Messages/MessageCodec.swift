@@ -26,7 +26,7 @@ package enum MessageCodec {
   }
 
   /// Bytes of the entry of a point before its coordinates.
-  static let pointHeadBytes = 8 + 4 + 4 + 4 + 4 + 1
+  static let pointHeadBytes = 8 + 4 + 4 + 4 + 4
   /// Bytes of the entry of a result before its values.
   static let resultHeadBytes = 8 + 4 + 4 + 8 + 4
   /// Bytes of a frame before its first entry; the largest of all kinds.
@@ -61,12 +61,10 @@ extension MessageCodec {
       let entry = batch.entries[next]
       let dimension = Int(entry.dimension)
       guard writer.remaining >= pointHeadBytes + dimension * 8 else { return }
+      // Numbers of half a word go in pairs: every call counts here.
       writer.write(entry.id.rawValue)
-      writer.write(entry.attempt.rawValue)
-      writer.write(entry.learner.rawValue)
-      writer.write(entry.dimension)
-      writer.write(entry.avoided.rawValue)
-      writer.write(UInt8(entry.isSuspect ? 1 : 0))
+      writer.write(Self.pair(entry.attempt.rawValue, UInt32(bitPattern: entry.learner.rawValue)))
+      writer.write(Self.pair(UInt32(bitPattern: entry.dimension), UInt32(bitPattern: entry.care)))
       for index in coordinate..<coordinate + dimension { writer.write(batch.coordinates[index]) }
       coordinate += dimension
       next += 1
@@ -80,11 +78,14 @@ extension MessageCodec {
     let echo = Instant(nanoseconds: try reader.read(Int64.self))
     let held = TimeSpan(nanoseconds: try reader.read(Int64.self))
     while reader.remaining > 0 {
-      let entry = PointBatch.Entry(
-        id: PointID(try reader.read(UInt64.self)), attempt: Attempt(try reader.read(UInt32.self)),
-        learner: LearnerIndex(try reader.read(Int32.self)),
-        dimension: try reader.read(Int32.self), avoided: Rank(try reader.read(Int32.self)),
-        isSuspect: try reader.read(UInt8.self) != 0)
+      let id = PointID(try reader.read(UInt64.self))
+      let first = try reader.read(UInt64.self)
+      let second = try reader.read(UInt64.self)
+      var entry = PointBatch.Entry(
+        id: id, attempt: Attempt(UInt32(truncatingIfNeeded: first)),
+        learner: LearnerIndex(Int32(truncatingIfNeeded: first >> 32)),
+        dimension: Int32(truncatingIfNeeded: second))
+      entry.care = Int32(truncatingIfNeeded: second >> 32)
       guard entry.dimension > 0, entry.dimension <= Limits.dimensionMax else {
         throw DecodingError("a point of dimension \(entry.dimension)")
       }
@@ -92,6 +93,10 @@ extension MessageCodec {
       batch.entries.append(entry)
     }
     return Downward(echo: echo, held: held)
+  }
+
+  private static func pair(_ low: UInt32, _ high: UInt32) -> UInt64 {
+    UInt64(low) | UInt64(high) << 32
   }
 }
 

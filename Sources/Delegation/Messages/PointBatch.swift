@@ -8,12 +8,17 @@ package struct PointBatch: Sendable, Equatable {
     package var learner: LearnerIndex
     /// Doubles of this point.
     package var dimension: Int32
-    /// A leaf at which the point failed and which another is to spare it; -1 for none.
-    package var avoided: Rank
-    /// It may be what ended earlier worlds: to be evaluated in a process of its own.
-    package var isSuspect: Bool
+    /// ``avoided`` and ``isSuspect`` in one number: twice the rank, and one more for a suspect.
+    var care: Int32
 
-    @inlinable
+    /// A leaf at which the point failed and which another is to spare it; -1 for none.
+    package var avoided: Rank { Rank(care >> 1) }
+
+    var avoidsLeaf: Bool { care >= 0 }
+
+    /// It may be what ended earlier worlds: to be evaluated in a process of its own.
+    package var isSuspect: Bool { care & 1 != 0 }
+
     package init(
       id: PointID, attempt: Attempt, learner: LearnerIndex, dimension: Int32,
       avoided: Rank = Rank(-1), isSuspect: Bool = false
@@ -22,8 +27,7 @@ package struct PointBatch: Sendable, Equatable {
       self.attempt = attempt
       self.learner = learner
       self.dimension = dimension
-      self.avoided = avoided
-      self.isSuspect = isSuspect
+      care = avoided.rawValue << 1 | (isSuspect ? 1 : 0)
     }
   }
 

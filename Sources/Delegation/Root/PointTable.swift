@@ -33,6 +33,11 @@ package struct PointTable: Sendable {
     /// The twin was answered first: the answer is only awaited.
     var isUnneeded = false
     var isLive = false
+
+    mutating func send(to child: ChildTable.Index, at now: Instant) {
+      holder = child.position
+      sentAt = now
+    }
   }
 
   private var records: [Record] = []
@@ -65,18 +70,13 @@ package struct PointTable: Sendable {
       coordinates.append(contentsOf: repeatElement(0, count: stride))
     }
     let slot = Slot(position: position)
-    records[Int(position)].useCount &+= 1
-    records[Int(position)].attempt = .first
-    records[Int(position)].learner = learner
-    records[Int(position)].dimension = Int32(point.count)
-    records[Int(position)].lossCount = 0
-    records[Int(position)].holder = -1
-    records[Int(position)].avoidedChild = -1
-    records[Int(position)].avoidedLeaf = Rank(-1)
-    records[Int(position)].isSuspect = isSuspect
-    records[Int(position)].twin = -1
-    records[Int(position)].isUnneeded = false
-    records[Int(position)].isLive = true
+    var record = Record()
+    record.useCount = records[Int(position)].useCount &+ 1
+    record.learner = learner
+    record.dimension = Int32(point.count)
+    record.isSuspect = isSuspect
+    record.isLive = true
+    records[Int(position)] = record
     let start = Int(position) * stride
     for offset in 0..<point.count { coordinates[start + offset] = point[point.startIndex + offset] }
     count += 1
@@ -144,8 +144,7 @@ package struct PointTable: Sendable {
   }
 
   package mutating func setHolder(_ slot: Slot, _ child: ChildTable.Index, at now: Instant) {
-    records[Int(slot.position)].holder = child.position
-    records[Int(slot.position)].sentAt = now
+    records[Int(slot.position)].send(to: child, at: now)
   }
 
   /// The child that holds the point; nil if it waits to be sent.
@@ -164,7 +163,7 @@ package struct PointTable: Sendable {
   package mutating func remove(_ slot: Slot) {
     invariant(records[Int(slot.position)].isLive, "a point was removed twice")
     records[Int(slot.position)].isLive = false
-    if records[Int(slot.position)].isUnneeded { unneededCount -= 1 }
+    if unneededCount > 0, records[Int(slot.position)].isUnneeded { unneededCount -= 1 }
     freePositions.append(slot.position)
     count -= 1
   }

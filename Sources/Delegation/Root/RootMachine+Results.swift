@@ -70,13 +70,15 @@ extension RootMachine {
     _ value: ArraySlice<Double>, _ slot: PointTable.Slot, _ entry: ResultBatch.Entry,
     into effects: inout RootEffects
   ) {
-    if table.isUnneeded(slot) {
+    if table.unneededCount > 0, table.isUnneeded(slot) {
       table.remove(slot)
       counts.dropped += 1
       return
     }
-    observe(secondsPerPoint: entry.seconds)
-    settleTwin(of: slot)
+    if plan.duplicatesStragglers {
+      observe(secondsPerPoint: entry.seconds)
+      settleTwin(of: slot)
+    }
     let learner = table.entry(slot).learner
     let told = RootEffect.Told(
       point: effects.append(table.coordinates(slot)), value: effects.append(value),

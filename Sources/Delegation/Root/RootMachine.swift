@@ -236,9 +236,9 @@ extension RootMachine {
   /// When time alone may change something; the driver sleeps no longer than this.
   package var nextDeadline: Instant? {
     switch state {
-    case .feeding:
-      [hasTimeGoal ? nextTick : nil, looksForStragglers ? nextStragglerLook : nil]
-        .compactMap(\.self).min()
+    case .feeding where looksForStragglers:
+      hasTimeGoal ? min(nextTick, nextStragglerLook) : nextStragglerLook
+    case .feeding: hasTimeGoal ? nextTick : nil
     case .draining(let deadline, _): deadline
     case .stopping(let deadline, _): deadline
     case .finishing, .saving, .saved, .finished: nil

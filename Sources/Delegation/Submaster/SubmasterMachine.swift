@@ -148,7 +148,7 @@ extension SubmasterMachine {
   private mutating func take(_ batch: PointBatch) {
     // After an order to drain, what was under way to here is dropped: it stays pending at the root.
     guard case .feeding = state else { return }
-    guard batch.entries.contains(where: { $0.avoided.rawValue >= 0 }) else {
+    guard batch.entries.contains(where: \.avoidsLeaf) else {
       waiting.append(contentsOf: batch.entries)
       waitingCoordinates.append(contentsOf: batch.coordinates)
       return
