@@ -46,11 +46,17 @@ import _TestSupport
     try third.recordEnd(exitCode: 75, reason: "stopped", at: 1)
 
     // The third ended in order: what is still pending keeps its count, 0 is not -0.
-    let fourth = try run.claim()
+    let fourth = try begun()
     #expect(try !fourth.followsDeath())
     suspects = try fourth.suspects(among: pending([-0.0, 0, 8], [0.1]))
     #expect(counts(suspects) == [[0, -0.0, 2], [1, 0.1, 2]])
     #expect(suspects.first?.point[0].sign == .minus)
+    try fourth.record(suspects)
+    try fourth.recordEnd(exitCode: 75, reason: WorldEnd.endedByLauncher, at: 2)
+
+    // Its launcher ended the fourth, perhaps because a rank had died.
+    suspects = try begun().suspects(among: pending([-0.0, 8]))
+    #expect(counts(suspects) == [[0, -0.0, 3], [0, 8, 1]])
   }
 
   @Test func damageIsNeverTakenForAList() throws {

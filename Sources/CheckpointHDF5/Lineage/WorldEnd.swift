@@ -6,6 +6,10 @@ package struct WorldEnd: Sendable, Equatable {
   /// One line or several.
   package var reason: String
 
+  /// The reason of a world that a launcher told to end, and gave no time: perhaps because
+  /// one of its ranks had died.
+  package static let endedByLauncher = "its launcher ended it (SIGTERM)"
+
   /// Lines of `key: value`; the reason may go on for more.
   package var text: String {
     "ended utc: \(utc)\nexit code: \(exitCode)\nreason: \(reason)\n"
