@@ -33,7 +33,8 @@ package struct CoordinatorMachine: Sendable {
     var childCount: Int
     var hasFinished = false
     var hasSaved = false
-    var stoppedCount = 0
+    /// Children that have stopped under it; nil until it has said so.
+    var stoppedCount: Int?
   }
 
   private enum State {
@@ -164,7 +165,9 @@ extension CoordinatorMachine {
   }
 
   private mutating func leaveIfAllHaveStopped(into effects: inout [CoordinatorEffect]) {
-    guard roots.reduce(0, { $0 + $1.stoppedCount }) == childCount else { return }
+    // Every root has spoken, also one without children: what it says must find a receiver.
+    let counts = roots.compactMap(\.stoppedCount)
+    guard counts.count == roots.count, counts.reduce(0, +) == childCount else { return }
     state = .over
     for root in roots { effects.append(.send(.leave, to: root.rank)) }
   }

@@ -20,6 +20,8 @@ package struct RootCoordination {
 
   /// Only where the coordinator is not.
   var account: RootAccount?
+  /// The account that goes before a report was sent; the report waits for a frame.
+  var hasAccounted = false
 
   /// - Parameters:
   ///   - roots: every root with how many children it begins with, in ascending order.

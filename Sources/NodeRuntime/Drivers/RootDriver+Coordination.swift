@@ -12,10 +12,16 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
     }
     // With what a root says of its end rank 0 must know what it has done.
     switch report {
-    case .saved, .stopped: guard try sendAccount() else { return false }
+    case .saved, .stopped:
+      if coordination?.hasAccounted == false {
+        guard try sendAccount() else { return false }
+        coordination?.hasAccounted = true
+      }
     case .finished, .stopRequested: break
     }
-    return try send(report, over: &transport)
+    guard try send(report, over: &transport) else { return false }
+    coordination?.hasAccounted = false
+    return true
   }
 
   mutating func coordinate(_ event: CoordinatorEvent) {
