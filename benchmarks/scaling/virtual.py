@@ -26,9 +26,9 @@ BEGIN, END = "<!-- virtual: made by benchmarks/scaling/virtual.py -->", "<!-- vi
 NODES = {"51,200": 404, "102,400": 807, "1,048,576": 8257}
 
 
-def row(leaves, seconds, busy=None, load=None, learner="1d", levels=None, points=6):
+def row(leaves, seconds, busy=None, load=None, learner="1d", levels=None, points=6, roots=1):
     return dict(leaves=leaves, seconds=seconds, busy=busy, load=load, learner=learner,
-                levels=levels, points=points)
+                levels=levels, points=points, roots=roots)
 
 
 # Levels None: as many as the program would choose.
@@ -41,6 +41,10 @@ ROWS = [
     row("102,400", 0.01, busy=0.99, load=0.60, points=15, learner="counting"),
     row("1,048,576", 1, busy=0.999, load=0.60, points=3),
     row("102,400", 10, learner="flat", levels=0, points=18),
+    # One root, and several with a learner each.
+    row("102,400", 0.01, points=40, levels=1),
+    row("102,400", 0.01, points=10, roots=4),
+    row("102,400", 0.01, points=10, roots=16),
 ]
 
 
@@ -57,6 +61,14 @@ def flat_model(folder):
     return path
 
 
+def learners(kind, roots):
+    """One for each root."""
+    if roots == 1:
+        return f"{{name: one, kind: {kind}}}"
+    offsets = ", ".join(f"{index / roots - 0.5}" for index in range(roots))
+    return f'{{name: "at {{offset}}", kind: {kind}, sweep: {{offset: [{offsets}]}}}}'
+
+
 def simulate(entry, factor):
     flat = entry["learner"] == "flat"
     leaves = NODES[entry["leaves"]] * 127 - 1
@@ -66,10 +78,10 @@ def simulate(entry, factor):
         with open(path, "w", encoding="utf-8") as file:
             file.write(
                 f"name: virtual\nfunction: {{builtin: peak}}\n"
-                f"learners: [{{name: one, kind: {kind}}}]\n"
-                f"goal: {{npoints: {entry['points'] * leaves}}}\n")
-            if entry["levels"] is not None:
-                file.write(f"tree: {{levels: {entry['levels']}}}\n")
+                f"learners: [{learners(kind, entry['roots'])}]\n"
+                f"goal: {{npoints: {entry['points'] * leaves // entry['roots']}}}\n")
+            levels = "" if entry["levels"] is None else f", levels: {entry['levels']}"
+            file.write(f"tree: {{roots: {entry['roots']}{levels}}}\n")
         command = [
             PROGRAM, "simulate", path, "--ranks", str(NODES[entry["leaves"]] * 128),
             "--per-node", "128", "--seconds", f"lognormal({entry['seconds']}, 0.5)",
@@ -104,6 +116,8 @@ def line(entry, records):
     if entry["load"] is not None:
         goal += f", ≤ {100 * entry['load']:g} %"
     learner = {"flat": "1d, flat, 1 ms a task"}.get(entry["learner"], entry["learner"])
+    if entry["roots"] > 1:
+        learner = f"{entry['roots']} × {learner}, {entry['roots']} roots"
     cells = [entry["leaves"], f"{entry['seconds']:g}", learner]
     if records is None:
         return cells + ["", goal, "not run"] + [""] * 6
