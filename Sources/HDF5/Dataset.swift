@@ -3,7 +3,8 @@ import CHDF5
 /// An array of numbers, or a list of texts, in a file.
 ///
 /// The first dimension counts *rows* and can grow; data are written and read in whole rows. Every
-/// dataset that this module creates is stored in chunks with a checksum each (fletcher32).
+/// dataset that this module creates is stored in chunks with checksums (deflate at level 0, which
+/// stores, and fletcher32).
 public struct Dataset: HDF5Object, ~Copyable {
   let handle: Handle
 
@@ -83,6 +84,9 @@ extension HDF5Container where Self: ~Copyable {
     let chunk = chunkShape(shape, elementBytes: elementBytes, rows: chunkRows)
     try check(
       unsafe H5Pset_chunk(properties.identifier, Int32(chunk.count), chunk), "H5Pset_chunk", path)
+    // Stored, not compressed: Fletcher's checksum of zeros is zero, so that without it a page of
+    // zeros that a disk gives back would be a whole chunk; it is no deflated one.
+    try check(H5Pset_deflate(properties.identifier, 0), "H5Pset_deflate", path)
     try check(H5Pset_fletcher32(properties.identifier), "H5Pset_fletcher32", path)
 
     return Dataset(
