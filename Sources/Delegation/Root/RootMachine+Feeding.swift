@@ -56,7 +56,7 @@ extension RootMachine {
     learners[learner.position].isDry =
       plan.balancing == .cycle ? points.count < askedCount : points.isEmpty
     learners[learner.position].pendingCount += points.count
-    queue.setOpen(learner.position, learners[learner.position].room > 0)
+    noteRoom(of: learner.position)
     for index in 0..<points.count {
       waiting.append(table.insert(points[index], learner: learner))
     }

@@ -301,7 +301,7 @@ extension RootMachine {
     learners[learner.position].pointCount = pointCount
     learners[learner.position].loss = loss
     checkGoal(learner.position, at: now)
-    queue.setOpen(learner.position, learners[learner.position].room > 0)
+    noteRoom(of: learner.position)
   }
 
   func progress(_ position: Int, at now: Instant) -> Goal.Progress {
@@ -316,6 +316,13 @@ extension RootMachine {
     else { return }
     learners[position].isDone = true
     unfinishedLearnerCount -= 1
-    queue.setOpen(position, false)
+    noteRoom(of: position)
+  }
+
+  /// Lets the queue know whether a learner may be asked; nobody looks there where learners take
+  /// turns.
+  mutating func noteRoom(of position: Int) {
+    guard plan.balancing != .cycle else { return }
+    queue.setOpen(position, learners[position].room > 0)
   }
 }

@@ -76,7 +76,6 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
 
   /// Takes a frame of the coordinator or of another root; false if it is of neither.
   mutating func takeCoordination(_ frame: ArrivedFrame) throws(DecodingError) -> Bool {
-    guard coordination != nil else { return false }
     var reader = unsafe ByteReader(frame.bytes)
     switch try MessageCodec.kind(&reader) {
     case .rootOrder:

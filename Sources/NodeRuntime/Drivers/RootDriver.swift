@@ -87,7 +87,7 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
       machine.handle(.timePassed, at: now, into: &effects)
       try performEffects()
     }
-    isBusy = try passCoordinationTime(at: now) || isBusy
+    if machine.plan.isCoordinated { isBusy = try passCoordinationTime(at: now) || isBusy }
     isBusy = takeStoreEvents(at: now) || isBusy
     isBusy = save(at: now) || isBusy
     try performEffects()
@@ -117,7 +117,7 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
   private mutating func handle(_ frame: ArrivedFrame) {
     let now = clock.now()
     do throws(DecodingError) {
-      if try takeCoordination(frame) { return }
+      if machine.plan.isCoordinated, try takeCoordination(frame) { return }
       switch try inbound.read(frame) {
       case .results(let batch, let upward):
         machine.handle(
@@ -139,13 +139,13 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
   /// Performs effects in order until all are done or the transport has no frame to lend. The
   /// coordinator's go first: a root leaves only after every other was told to.
   private mutating func performEffects() throws(TransportError) {
-    while true {
-      if coordination != nil, try !performCoordination() { return }
-      guard nextEffect < effects.queue.count else { break }
-      guard try perform(effects.queue[nextEffect]) else { return }
-      nextEffect += 1
-    }
-    guard nextEffect == effects.queue.count else { return }
+    repeat {
+      if machine.plan.isCoordinated, try !performCoordination() { return }
+      while nextEffect < effects.queue.count {
+        guard try perform(effects.queue[nextEffect]) else { return }
+        nextEffect += 1
+      }
+    } while machine.plan.isCoordinated && coordination?.effects.isEmpty == false
     nextEffect = 0
     effects.removeAll()
   }
