@@ -51,7 +51,7 @@ struct RootOffice {
   }
 
   /// What the root looks at beside its tree.
-  func watch(_ signals: StopSignal) -> RootWatch {
+  func watch(_ signals: RankSignals) -> RootWatch {
     RootWatch(campaign, signals: signals, status: start.openStatus(), clock: clock)
   }
 

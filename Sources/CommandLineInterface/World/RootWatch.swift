@@ -7,7 +7,7 @@ import NodeRuntime
 /// What rank 0 looks at beside its tree: signals, the file `stop`, walltime, and the people to whom
 /// it shows how things go.
 struct RootWatch {
-  private var signals: StopSignal
+  private var signals: RankSignals
   private var line: ProgressLine
   private var status: RootStatus
   private let clock: MonotonicClock
@@ -15,13 +15,12 @@ struct RootWatch {
   private let deadline: Instant?
   private var lookAt: Instant
   private var reason: StopReason?
-  private let killsAfterTERM = Launcher().killsAfterTERM
 
   /// The launcher is about to kill this process: there is time to save, and for nothing else.
   private(set) var isEnding = false
 
   init(
-    _ campaign: Campaign, signals: StopSignal, status: StatusWriter<WorldStatus>?,
+    _ campaign: Campaign, signals: RankSignals, status: StatusWriter<WorldStatus>?,
     clock: MonotonicClock
   ) {
     let now = clock.now()
@@ -40,8 +39,8 @@ struct RootWatch {
 
   /// Why the world is to stop, the first time that there is a reason.
   mutating func stopReason(at now: Instant) -> StopReason? {
-    if let signal = signals.take() {
-      isEnding = isEnding || signal == SIGTERM && killsAfterTERM
+    if let request = signals.take() {
+      if case .leave = request { isEnding = true }
       return first(.signal)
     }
     if let deadline, now >= deadline { return first(.walltime) }

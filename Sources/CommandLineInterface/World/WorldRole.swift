@@ -14,7 +14,6 @@ struct WorldRole: ~Copyable {
   private let topology: Topology
   private let rank: Rank
   private let clock = MonotonicClock()
-  private let killsAfterTERM = Launcher().killsAfterTERM
   private let doorbells: NodeDoorbells
   private var evaluation: EvaluatorThread<FunctionEvaluator, MonotonicClock>?
   private var start: CampaignStart?
@@ -149,6 +148,7 @@ extension WorldRole {
   consuming func play(
     on world: borrowing Communicator, _ signals: StopSignal
   ) throws(TransportError) -> RoleOutcome {
+    let signals = RankSignals(signals)
     if topology.isSingle { return try playAlone(signals) }
     let transport = try MPITransport(over: world, doorbells: doorbells)
     switch topology.role(of: rank) {
@@ -159,7 +159,7 @@ extension WorldRole {
   }
 
   private consuming func playRoot(
-    _ transport: consuming MPITransport, _ signals: StopSignal
+    _ transport: consuming MPITransport, _ signals: RankSignals
   ) throws(TransportError) -> RoleOutcome {
     if rank != RootCoordination.place { return try playOtherRoot(transport, signals) }
     let office = RootOffice(start!, clock: clock)
@@ -189,7 +189,7 @@ extension WorldRole {
 
   /// A root beside rank 0, which speaks for all of them.
   private consuming func playOtherRoot(
-    _ transport: consuming MPITransport, _ signals: StopSignal
+    _ transport: consuming MPITransport, _ signals: RankSignals
   ) throws(TransportError) -> RoleOutcome {
     var signals = signals
     let office = RootOffice(start!, clock: clock)
@@ -200,12 +200,13 @@ extension WorldRole {
     let outcome = try runLoop(
       &driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax, spin: doorbells.spin
     ) { driver in
-      guard let signal = signals.take() else { return }
-      if endsAtOnce(signal) {
+      switch signals.take() {
+      case .stop: driver.requestStop(.signal)
+      case .leave:
         driver.closeStore()
         Self.leaveAtOnce()
+      case nil: break
       }
-      driver.requestStop(.signal)
     }
     driver.closeStore()
     office.complain(ofUnseen: try driver.closeTransport())
@@ -220,7 +221,7 @@ extension WorldRole {
   }
 
   private consuming func playSubmaster(
-    _ transport: consuming MPITransport, _ signals: StopSignal
+    _ transport: consuming MPITransport, _ signals: RankSignals
   ) throws(TransportError) -> RoleOutcome {
     var signals = signals
     var driver = SubmasterDriver(
@@ -229,16 +230,18 @@ extension WorldRole {
     let outcome = try runLoop(
       &driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax, spin: doorbells.spin
     ) { driver in
-      guard let signal = signals.take() else { return }
-      if endsAtOnce(signal) { Self.leaveAtOnce() }
-      driver.requestStop(.signal)
+      switch signals.take() {
+      case .stop: driver.requestStop(.signal)
+      case .leave: Self.leaveAtOnce()
+      case nil: break
+      }
     }
     _ = try driver.closeTransport()
     return outcome
   }
 
   private consuming func playLeaf(
-    _ transport: consuming MPITransport, _ signals: StopSignal
+    _ transport: consuming MPITransport, _ signals: RankSignals
   ) throws(TransportError) -> RoleOutcome {
     var signals = signals
     let evaluation = evaluation!
@@ -252,22 +255,22 @@ extension WorldRole {
       &driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax, spin: doorbells.spin
     ) { driver in
       output?.look(at: clock.now())
-      guard let signal = signals.take() else { return }
-      if endsAtOnce(signal) { Self.leaveAtOnce() }
-      driver.requestStop(.signal)
+      switch signals.take() {
+      case .stop: driver.requestStop(.signal)
+      case .leave: Self.leaveAtOnce()
+      case nil: break
+      }
     }
     if !outcome.isEvaluating { evaluation.tearDown() }
     _ = try driver.closeTransport()
     return outcome
   }
 
-  private func endsAtOnce(_ signal: Int32) -> Bool { signal == SIGTERM && killsAfterTERM }
-
   /// Ends this process for a launcher that would kill it in a moment: a rank that waits for that
   /// only delays the relaunch.
   private static func leaveAtOnce() { _exit(ExitCode.stoppedWithMoreToDo.rawValue) }
 
-  private consuming func playAlone(_ signals: StopSignal) throws(TransportError) -> RoleOutcome {
+  private consuming func playAlone(_ signals: RankSignals) throws(TransportError) -> RoleOutcome {
     let office = RootOffice(start!, clock: clock)
     let evaluation = evaluation!
     let ends = LoopbackTransport.pair()
