@@ -9,19 +9,7 @@ extension EndToEndTests {
     private func campaign(
       _ function: String, files: [String: String] = [:], goal: Int = 60
     ) throws -> CampaignFolder {
-      let campaign = try CampaignFolder(
-        function: "recorder.c",
-        campaign: """
-          learners: [{name: one, kind: 1d, bounds: [-1.0, 1.0]}]
-          goal: {npoints: \(goal)}
-          """)
-      for (name, text) in files {
-        chmod(try campaign.folder.write(text, to: name), 0o700)
-      }
-      let text = campaign.folder.read("campaign.yaml")
-        .replacing("{library: libfunction.so, isolation: none}", with: function)
-      try campaign.folder.write(text, to: "campaign.yaml")
-      return campaign
+      try .oneLearner(function: function, files: files, goal: goal)
     }
 
     @Test(arguments: try MPILauncher.all("adaptive-mpi"))

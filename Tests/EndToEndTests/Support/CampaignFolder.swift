@@ -28,6 +28,27 @@ final class CampaignFolder {
     try folder.write(text + "\n", to: "campaign.yaml")
   }
 
+  /// One learner on [-1, 1].
+  ///
+  /// - Parameters:
+  ///   - function: the campaign's `function:`.
+  ///   - files: what stands beside the campaign file; all of them can be executed.
+  static func oneLearner(
+    function: String, files: [String: String], goal: Int
+  ) throws -> CampaignFolder {
+    let campaign = try CampaignFolder(
+      function: "recorder.c",
+      campaign: """
+        learners: [{name: one, kind: 1d, bounds: [-1.0, 1.0]}]
+        goal: {npoints: \(goal)}
+        """)
+    for (name, text) in files { chmod(try campaign.folder.write(text, to: name), 0o700) }
+    let text = campaign.folder.read("campaign.yaml")
+      .replacing("{library: libfunction.so, isolation: none}", with: function)
+    try campaign.folder.write(text, to: "campaign.yaml")
+    return campaign
+  }
+
   /// A learner or two that record each evaluation, `seconds` long.
   static func recorder(
     seconds: Double, goal: Int, launcher: MPILauncher? = nil
