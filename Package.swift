@@ -122,7 +122,7 @@ let package = Package(
       name: "TreeBenchmark",
       dependencies: [
         "AdaptiveCore", "Learners", "Delegation", "NodeRuntime", "MPI", "MPITransport",
-        "CheckpointHDF5", "Evaluators",
+        "CheckpointHDF5", "Evaluators", "Simulation",
       ], path: "benchmarks/TreeBenchmark", swiftSettings: strict),
     .executableTarget(
       name: "TreeInstructions",

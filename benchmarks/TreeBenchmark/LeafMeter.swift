@@ -1,6 +1,7 @@
 import AdaptiveCore
 import Learners
 import NodeRuntime
+import Simulation
 
 /// Wraps a leaf's evaluator and notes how long it computes and how long it waits in between.
 ///

@@ -2,6 +2,7 @@ import AdaptiveCore
 import Delegation
 import MPI
 import NodeRuntime
+import Simulation
 
 /// What all leaves of a world did, reduced to every rank.
 struct LeafTotals {
@@ -39,9 +40,9 @@ struct TreeReport {
       ("points", "\(progress.counts.told)"), ("seconds", "\(seconds)"),
       ("points_per_second", "\(perSecond)"), ("busy_share", "\(leaves.busyShare)"),
       ("root_load", "\(processorSeconds / seconds)"),
-      ("gap_us_p50", "\(leaves.gaps.percentile(0.5))"),
-      ("gap_us_p99", "\(leaves.gaps.percentile(0.99))"),
-      ("gap_us_max", "\(leaves.gaps.percentile(1))"),
+      ("gap_us_p50", "\(1e6 * (leaves.gaps.quantile(0.5) ?? 0))"),
+      ("gap_us_p99", "\(1e6 * (leaves.gaps.quantile(0.99) ?? 0))"),
+      ("gap_us_max", "\(1e6 * (leaves.gaps.quantile(1) ?? 0))"),
       ("start_seconds", start.map { "\($0)" } ?? "null"),
       ("checkpoint_share", "\(root.storeSeconds / seconds)"),
       ("dropped", "\(progress.counts.dropped)"),
