@@ -30,9 +30,6 @@ struct SimplexStore: Sendable {
     stride = 16 * (dimension + 1) + 16
   }
 
-  /// Simplices in use, ghosts included.
-  var usedCount: Int { count - freed.count }
-
   mutating func removeAll() {
     words.removeAll(keepingCapacity: true)
     freed.removeAll(keepingCapacity: true)

@@ -63,9 +63,6 @@ package struct Triangulation: Sendable {
 
   package var vertexCount: Int { coordinates.count / dimension }
 
-  /// Finite and ghost simplices of all sheets.
-  package var simplexCount: Int { store.usedCount }
-
   /// Indices of simplices are below this.
   package var simplexIndexEnd: Int { store.count }
 
