@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import sys
 
-from measurement import BUILD, RESULTS, ROOT, count
+from measurement import BUILD, RESULTS, ROOT, count, write_between
 
 DOCUMENT = ROOT / "docs" / "scaling.md"
 PLOT = ROOT / "docs" / "asking-ahead.svg"
@@ -144,12 +144,7 @@ def main():
     if len(sys.argv) < 2 or sys.argv[1] != "--table":
         measure(int(sys.argv[1]) if len(sys.argv) > 1 else 4_000_000)
     found = curves()
-    text = DOCUMENT.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, is_there, after = rest.partition(END)
-    assert is_there, f"{DOCUMENT} lacks the markers"
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{section(found)}\n{END}{after}", encoding="utf-8")
-    print(section(found))
+    write_between(DOCUMENT, BEGIN, END, section(found))
     if not plot(found):
         print(f"no matplotlib: {PLOT} is as it was", file=sys.stderr)
 

@@ -146,3 +146,13 @@ def verdict(is_met):
 def show(lines):
     for what, found, beside, goal, word in lines:
         print(f"{what}\n    found {found}; beside it {beside}; goal {goal}: {word}")
+
+
+def write_between(document, begin, end, text):
+    """Puts text between two markers of a document, in place of what stood there."""
+    content = document.read_text(encoding="utf-8")
+    before, _, rest = content.partition(begin)
+    _, found, after = rest.partition(end)
+    assert found, f"{document} lacks the markers"
+    document.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
+    print(text)

@@ -10,7 +10,7 @@ import json
 import sys
 import time
 
-from measurement import HERE, RESULTS, ROOT, TREE, in_turns, load, median, world
+from measurement import HERE, RESULTS, ROOT, TREE, in_turns, load, median, world, write_between
 
 sys.path.insert(0, str(HERE / "calibrate"))
 from calibrate import simulated
@@ -64,12 +64,7 @@ def main():
         RESULTS.mkdir(exist_ok=True)
         predict()
         measure()
-    text = DOCUMENT.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, found, after = rest.partition(END)
-    assert found, f"{DOCUMENT} lacks the markers"
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{section()}\n{END}{after}", encoding="utf-8")
-    print(section())
+    write_between(DOCUMENT, BEGIN, END, section())
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 import importlib
 import json
 
-from measurement import HERE, RESULTS, load
+from measurement import HERE, RESULTS, load, write_between
 
 CLAIMS = ("null_learner", "learner1d", "one_point", "gap", "sleeping", "idle", "memory", "start",
           "kill", "growth")
@@ -34,12 +34,7 @@ def section():
 
 def main():
     path = HERE.parent / "README.md"
-    text = path.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, found, after = rest.partition(END)
-    assert found, f"{path} lacks the markers"
-    path.write_text(f"{before}{BEGIN}\n{section()}\n{END}{after}", encoding="utf-8")
-    print(section())
+    write_between(path, BEGIN, END, section())
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-from measurement import PROGRAM, RESULTS, ROOT, count
+from measurement import PROGRAM, RESULTS, ROOT, count, write_between
 
 MODEL = os.environ.get("MODEL", "slingshot")
 DOCUMENT = ROOT / "docs" / "scaling.md"
@@ -153,12 +153,7 @@ def main():
         records[index] = [simulate(ROWS[index], factor) for factor in (1, 10)]
         print(index, ROWS[index], *records[index], sep="\n  ", file=sys.stderr)
         path.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
-    text = DOCUMENT.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, found, after = rest.partition(END)
-    assert found, f"{DOCUMENT} lacks the markers"
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{section(records)}\n{END}{after}", encoding="utf-8")
-    print(section(records))
+    write_between(DOCUMENT, BEGIN, END, section(records))
 
 
 if __name__ == "__main__":
