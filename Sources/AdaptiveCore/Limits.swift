@@ -42,6 +42,9 @@ package enum Limits {
   /// A finished result waits this long at most for company before it is sent up.
   package static let resultDelayMax = TimeSpan.milliseconds(20)
 
+  /// No round trip between child and parent is believed to take longer: no network does.
+  package static let roundTripMax = TimeSpan.milliseconds(20)
+
   /// Short points are evaluated together for this long before their results are sent.
   package static let evaluationSlice = TimeSpan.milliseconds(1)
 

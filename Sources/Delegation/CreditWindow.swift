@@ -30,12 +30,10 @@ package struct CreditWindow: Sendable {
     let seconds = ((now - downward.echo) - downward.held).seconds
     guard seconds >= 0 else { return }
     if wasBusy, let roundTrip, seconds > roundTrip { return }
-    roundTrip = Self.smoothed(roundTrip, min(seconds, Self.roundTripMax))
+    // A stopped, swapped-out or overloaded parent must not look like a far one: whoever then asked
+    // further ahead would load it still more.
+    roundTrip = Self.smoothed(roundTrip, min(seconds, Limits.roundTripMax.seconds))
   }
-
-  /// A stopped, swapped-out or overloaded parent must not look like a far one: whoever then asked
-  /// further ahead would load it still more. No network takes this long.
-  private static let roundTripMax = 0.02
 
   private static func smoothed(_ old: Double?, _ new: Double) -> Double {
     guard let old else { return new }
