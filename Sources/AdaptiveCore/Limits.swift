@@ -39,8 +39,15 @@ package enum Limits {
   /// reserved, not used.
   package static let evaluatorStackBytes = 64 * 1024 * 1024
 
-  /// A finished result waits this long at most for company before it is sent up.
-  package static let resultDelayMax = TimeSpan.milliseconds(20)
+  /// A finished result waits for company before it is sent up: for this share of the time that a
+  /// point takes, within these bounds.
+  package static let resultDelayShare = 1.0 / 16
+  package static let resultDelayMin = TimeSpan.milliseconds(20)
+  package static let resultDelayMax = TimeSpan.milliseconds(500)
+
+  /// Points that a sub-master holds only to send their results up together: more would hardly spare
+  /// its parent anything.
+  package static let gatheredMax = 64
 
   /// No round trip between child and parent is believed to take longer: no network does.
   package static let roundTripMax = TimeSpan.milliseconds(20)
@@ -102,6 +109,8 @@ package enum Limits {
     invariant(failureTextBytesMax + 128 <= frameBytesMax, "a failure must fit into one frame")
     invariant(idlePauseMin <= idlePauseMax, "the idle pause must grow")
     invariant(idlePauseMax <= rungPauseMax, "who is rung need not look more often")
+    invariant(resultDelayMin <= resultDelayMax, "the delay of a result must have a range")
+    invariant(gatheredMax <= batchPointsMax, "what was gathered must fit into one message")
     invariant(resultDelayMax < commitInterval, "results must arrive within a group commit")
     invariant(batchPointsMax <= windowPerLeafMax, "one leaf must be able to hold one batch")
   }

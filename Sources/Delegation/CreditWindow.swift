@@ -48,13 +48,33 @@ package struct CreditWindow: Sendable {
     return Self.points(2 * roundTrip, each: secondsPerPoint, limit: Limits.windowPerLeafMax - 1)
   }
 
-  /// Points that should wait at a sub-master with `leafCount` leaves: at least one, so that a leaf
-  /// waits for its sub-master only.
+  /// Points that should wait at a sub-master with `leafCount` leaves while its parent answers: at
+  /// least one, so that a leaf waits for its sub-master only.
   package func waitingAtSubmaster(leafCount: Int) -> Int {
     guard let secondsPerPoint, let roundTrip, leafCount > 0 else { return 1 }
     let seconds = secondsPerPoint / Double(leafCount)
     let limit = leafCount * Limits.windowPerLeafMax
     return max(1, Self.points(2 * roundTrip, each: seconds, limit: limit))
+  }
+
+  /// How long a finished result may wait for company: a share of what a point takes, so that the
+  /// learner knows it hardly later than it could.
+  package var resultDelay: TimeSpan {
+    guard let secondsPerPoint else { return Limits.resultDelayMin }
+    let seconds = min(
+      secondsPerPoint * Limits.resultDelayShare, Limits.resultDelayMax.seconds)
+    return max(Limits.resultDelayMin, TimeSpan(seconds: seconds))
+  }
+
+  /// Points that wait at a sub-master with `leafCount` leaves beyond those, so that so many results
+  /// can go up in one message: what its leaves finish in a ``resultDelay``. None where leaves are
+  /// few: their parent has little to do.
+  package func gatheredAtSubmaster(leafCount: Int) -> Int {
+    guard let secondsPerPoint else { return 0 }
+    let span = min(
+      secondsPerPoint * Limits.resultDelayShare, Limits.resultDelayMax.seconds)
+    let count = span * Double(leafCount) / max(secondsPerPoint, 1e-9)
+    return count >= Double(Limits.gatheredMax) ? Limits.gatheredMax : Int(count)
   }
 
   private static func points(_ span: Double, each seconds: Double, limit: Int) -> Int {

@@ -137,9 +137,10 @@ extension SubmasterMachine {
   var window: Int {
     if children.noneTakesPoints { return 0 }
     return children.windows + credit.waitingAtSubmaster(leafCount: leafCount)
+      + credit.gatheredAtSubmaster(leafCount: leafCount)
   }
 
-  private var resultsDue: Instant? { untoldSince.map { $0 + Limits.resultDelayMax } }
+  private var resultsDue: Instant? { untoldSince.map { $0 + credit.resultDelay } }
 }
 
 // MARK: - Points
@@ -255,9 +256,11 @@ extension SubmasterMachine {
     guard isFeeding, now < resultsDue else { return true }
     guard !gathered.isEmpty else { return false }
     let lookahead = credit.waitingAtSubmaster(leafCount: leafCount)
+    let company = credit.gatheredAtSubmaster(leafCount: leafCount)
     let runsDry =
       waiting.isEmpty && children.anyStarving
-      || waiting.count <= lookahead / 2 && gathered.count >= max(1, lookahead / 4)
+      || waiting.count <= lookahead / 2
+        && gathered.count >= max(1, (lookahead + company) / 4)
     return runsDry || gathered.count >= Limits.batchPointsMax
       || gathered.values.count * 8 >= Limits.frameBytesMax / 2
   }
