@@ -39,7 +39,21 @@ import Testing
     #expect(found == expected)
   }
 
+  @Test(
+    "what waits for company is what leaves finish in a sixteenth of a point, in 0.5 s at most",
+    arguments: [
+      // seconds a point, leaves, points that wait, delay of a result
+      (1.0, 128, 8, 0.0625), (0.001, 128, 8, 0.02), (1.0, 15, 0, 0.0625), (10.0, 4_000, 64, 0.5),
+      (100.0, 128, 0, 0.5), (0.0, 128, 0, 0.02), (1e300, 1 << 20, 0, 0.5),
+    ])
+  func gatheredAtSubmaster(seconds: Double, leaves: Int, expected: Int, delay: Double) {
+    let found = window(seconds: seconds, roundTrip: 0.001)
+    #expect(found.gatheredAtSubmaster(leafCount: leaves) == expected)
+    #expect(found.resultDelay == TimeSpan(seconds: delay))
+  }
+
   @Test("nothing measured: one at a sub-master, none at a leaf") func unknown() {
+    #expect(CreditWindow().gatheredAtSubmaster(leafCount: 64) == 0)
     #expect(CreditWindow().waitingAtLeaf == 0)
     #expect(CreditWindow().waitingAtSubmaster(leafCount: 64) == 1)
   }

@@ -41,7 +41,7 @@ extension Learner1D {
 
   /// Cuts the first interval in two.
   private mutating func askOne(_ points: inout PointBuffer, _ improvements: inout [Double]) {
-    guard let first = LossQueue.first(whole.top, pieces.top, in: chain) else { return }
+    guard let first = combined.top else { return }
     let left = chain[first.slot]
     let x = left.x + (chain[left.next].x - left.x) / 2
     propose(x, after: first.slot, improvement: left.loss / 2, &points, &improvements)
@@ -106,10 +106,9 @@ extension Learner1D {
   private mutating func chooseCuts(_ count: Int, _ gaps: [Cut]) -> [Cut] {
     var cuts = Heap(gaps)
     for _ in 0..<count {
-      let next = LossQueue.first(whole.top, pieces.top, in: chain)
+      let next = combined.top
       if let next, isBefore(next, cuts.max) {
-        whole.remove(next.slot, in: chain)
-        pieces.remove(next.slot, in: chain)
+        combined.remove(next.slot, in: chain)
         let left = chain[next.slot]
         let right = chain[left.next].x
         cuts.insert(cut(next.slot, left.x, right, parts: 2, loss: left.loss / 2))

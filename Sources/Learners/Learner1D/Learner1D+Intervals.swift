@@ -52,9 +52,8 @@ extension Learner1D {
 
   /// Fills the queues anew from the stored losses.
   mutating func queueAll() {
-    whole.removeAll()
-    pieces.removeAll()
-    divided.removeAll()
+    real.removeAll()
+    combined.removeAll()
     var left = chain.first
     while left >= 0 {
       let end = chain[left].span
@@ -72,21 +71,7 @@ extension Learner1D {
   /// Shares the loss of a real interval among the combined intervals inside, and queues them all.
   mutating func distribute(_ loss: Double, from left: Int32, to right: Int32) {
     let length = chain[right].x - chain[left].x
-    let priority = rule.priority(loss, length: length)
-    if chain[left].next == right {
-      let combined = length * loss / length
-      if rule.priority(combined, length: length) == priority,
-        rule.canDivide(chain[left].x, chain[right].x)
-      {
-        chain[left].loss = combined
-        pieces.remove(left, in: chain)
-        divided.remove(left, in: chain)
-        whole.set(left, priority, in: chain)
-        return
-      }
-    }
-    whole.remove(left, in: chain)
-    divided.set(left, priority, in: chain)
+    real.set(left, rule.priority(loss, length: length), in: chain)
     var slot = left
     while slot != right {
       let next = chain[slot].next
@@ -102,9 +87,9 @@ extension Learner1D {
     let end = chain[right].x
     chain[left].loss = loss
     if rule.canDivide(start, end) {
-      pieces.set(left, rule.priority(loss, length: end - start), in: chain)
+      combined.set(left, rule.priority(loss, length: end - start), in: chain)
     } else {
-      pieces.remove(left, in: chain)
+      combined.remove(left, in: chain)
     }
   }
 

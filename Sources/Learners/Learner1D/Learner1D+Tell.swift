@@ -59,12 +59,7 @@ extension Learner1D {
       return slot
     }
     let loss = realLoss(rightOf: left)
-    let right = chain[left].span
-    let length = chain[right].x - chain[left].x
-    if previous == left, next == right {
-      whole.remove(left, in: chain)
-      divided.set(left, rule.priority(loss, length: length), in: chain)
-    }
+    let length = chain[chain[left].span].x - chain[left].x
     setPiece(previous, slot, loss: (x - chain[previous].x) * loss / length)
     setPiece(slot, next, loss: (chain[next].x - x) * loss / length)
     return slot
@@ -108,9 +103,8 @@ extension Learner1D {
   }
 
   private mutating func extendQueues() {
-    whole.extend(to: chain.count)
-    pieces.extend(to: chain.count)
-    divided.extend(to: chain.count)
+    real.extend(to: chain)
+    combined.extend(to: chain)
   }
 
   /// Drops the index once the learner's own points are so many that building it again costs no

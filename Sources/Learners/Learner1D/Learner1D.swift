@@ -30,12 +30,10 @@ package struct Learner1D: Learner, Sendable {
   /// By told index, the loss of the real interval right of the point; infinite if there is none.
   var losses: [Double] = []
 
-  /// Real intervals with no other point inside, whose priority is the same in both orders.
-  var whole = LossQueue()
-  /// The other combined intervals, in the combined order.
-  var pieces = LossQueue()
-  /// The other real intervals, in the real order.
-  var divided = LossQueue()
+  /// All real intervals.
+  var real = LossQueue()
+  /// The combined intervals that are long enough to be cut.
+  var combined = LossQueue()
 
   var pending = PendingTable()
   var index: PointIndex?
@@ -64,14 +62,13 @@ package struct Learner1D: Learner, Sendable {
 
   package func loss(includingPending: Bool) -> Double {
     guard !isLowerMissing, !isUpperMissing else { return .infinity }
-    let other = includingPending ? pieces.top : divided.top
-    guard let first = LossQueue.first(whole.top, other, in: chain) else { return .infinity }
-    return includingPending ? chain[first.slot].loss : realLoss(rightOf: first.slot)
+    if includingPending { return combined.top.map { chain[$0.slot].loss } ?? .infinity }
+    return real.top.map { realLoss(rightOf: $0.slot) } ?? .infinity
   }
 
   package var nextImprovement: Double {
     guard !isLowerMissing, !isUpperMissing else { return .infinity }
-    guard let first = LossQueue.first(whole.top, pieces.top, in: chain) else { return -.infinity }
+    guard let first = combined.top else { return -.infinity }
     return chain[first.slot].loss / 2
   }
 
