@@ -1,12 +1,32 @@
 /// A point while it is in flight: which entry of the root's ``PointTable`` it is.
 ///
-/// Ids are given out by one root, and mean nothing to the next world: a relaunch asks the same
+/// From the lowest bit: 26 bits of the entry's slot, 6 of the root that gave the id out, and 32 of
+/// how often the slot was used. Ids mean nothing to the next world: a relaunch asks the same
 /// pending points again under new ids.
 package struct PointID: Hashable, Comparable, Sendable {
   package var rawValue: UInt64
 
   @inlinable
   package init(_ rawValue: UInt64) { self.rawValue = rawValue }
+
+  @inlinable
+  package init(slot: UInt32, root: Int, use: UInt32) {
+    rawValue = UInt64(use) << 32 | UInt64(root) << 26 | UInt64(slot)
+  }
+
+  /// Slots and roots that an id can tell apart.
+  package static let slotsMax = 1 << 26
+  package static let rootsMax = 1 << 6
+
+  @inlinable
+  package var slot: UInt32 { UInt32(truncatingIfNeeded: rawValue & 0x3FF_FFFF) }
+
+  /// The place of the root among the roots of its world.
+  @inlinable
+  package var root: Int { Int(truncatingIfNeeded: rawValue >> 26 & 0x3F) }
+
+  @inlinable
+  package var use: UInt32 { UInt32(truncatingIfNeeded: rawValue >> 32) }
 
   @inlinable
   package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }

@@ -18,6 +18,8 @@ package struct ChildTable: Sendable {
     var stampArrived = Instant.origin
     var isDrained = false
     var hasStopped = false
+    /// It was sent to another parent, and has yet to answer what it holds of this one.
+    var isLeaving = false
     /// It was lost, or has another parent now.
     var isGone = false
     /// It has said how many points it wants, if only none.
@@ -58,8 +60,8 @@ package struct ChildTable: Sendable {
   private var drainedCount = 0
   private var stoppedCount = 0
   private var goneCount = 0
+  private var leavingCount = 0
   private var movedCount = 0
-  private var leftCount = 0
 
   /// Children that take points, or have not said yet whether they do.
   private var takingCount: Int
@@ -85,14 +87,27 @@ package struct ChildTable: Sendable {
 
   package var count: Int { children.count }
 
-  /// Children that an order can reach.
-  package var ranks: [Rank] { children.compactMap { $0.isGone ? nil : $0.rank } }
+  /// Children that an order can reach: neither lost nor sent away.
+  package var ranks: [Rank] {
+    children.compactMap { $0.isGone || $0.isLeaving ? nil : $0.rank }
+  }
 
-  /// Children that are here: neither lost nor moved away.
-  package var presentCount: Int { children.count - goneCount }
+  package var presentCount: Int { children.count - goneCount - leavingCount }
 
-  /// True if no child that was sent to another parent has yet to say that it is under way.
-  package var allMovedHaveLeft: Bool { leftCount == movedCount }
+  /// Children that can take points.
+  package var readyCount: Int { starving.count + hungry.count }
+
+  /// The child that needs a point first; nil if none has room.
+  package var firstReady: Index? {
+    let first = starving.count > 0 ? starving.first : hungry.first
+    return first < 0 ? nil : Index(position: first)
+  }
+
+  /// The first of the children that are here, in the order in which they came. Takes time in
+  /// proportion to the number of children.
+  package var firstPresent: Index? {
+    children.firstIndex { !$0.isGone && !$0.isLeaving }.map { Index(position: Int32($0)) }
+  }
 
   /// Children that have obeyed the order to stop, or were lost.
   package var stoppedHereCount: Int { stoppedCount - movedCount }
@@ -100,16 +115,8 @@ package struct ChildTable: Sendable {
   /// True if no child will ever take a point again.
   package var noneTakesPoints: Bool { takingCount == 0 }
 
-  /// True of a child that was lost or has moved away.
+  /// True of a child that was lost or has left.
   package func isGone(_ index: Index) -> Bool { children[Int(index.position)].isGone }
-
-  package func isDrained(_ index: Index) -> Bool { children[Int(index.position)].isDrained }
-
-  /// Children that are here and have nothing left to do, in the order in which they came.
-  package var drained: [Index] {
-    children.indices.filter { children[$0].isDrained && !children[$0].isGone }
-      .map { Index(position: Int32($0)) }
-  }
 
   package var allDrained: Bool { drainedCount == children.count }
 
@@ -165,7 +172,8 @@ extension ChildTable {
     _ index: Index, count: Int, _ upward: Upward, at now: Instant
   ) {
     change(index) { child in
-      child.window = upward.window
+      // What it wanted before it knew that it has another parent is of no account.
+      child.window = child.isLeaving ? 0 : upward.window
       child.hasSpoken = true
       child.stamp = upward.stamp
       child.stampArrived = now
@@ -192,39 +200,38 @@ extension ChildTable {
     children[Int(index.position)].statistics.isolatedCount = 0
   }
 
-  /// A child that has nothing left to do was sent to another parent, which counts it from now on.
+  /// A child was sent to another parent, which counts it from now on. It goes on with what it
+  /// holds, and takes nothing more from here.
   package mutating func setMoved(_ index: Index) {
-    invariant(children[Int(index.position)].isDrained, "a child was moved that is at work")
-    setGone(index)
+    children[Int(index.position)].isLeaving = true
     children[Int(index.position)].statistics = NodeStatistics()
+    leavingCount += 1
     movedCount += 1
+    change(index) { child in
+      child.window = 0
+      child.hasSpoken = true
+    }
   }
+
+  package func isLeaving(_ index: Index) -> Bool { children[Int(index.position)].isLeaving }
 
   /// A child that was sent to another parent says that nothing more comes from it.
   package mutating func setLeft(_ index: Index) {
-    invariant(isGone(index) && leftCount < movedCount, "a child has left that was not sent away")
-    leftCount += 1
+    invariant(isLeaving(index), "a child has left that was not sent away")
+    setGone(index)
   }
 
   private mutating func setGone(_ index: Index) {
     setDrained(index)
     setStopped(index)
     goneCount += 1
+    if isLeaving(index) { leavingCount -= 1 }
     change(index) { child in
+      child.isLeaving = false
       child.isGone = true
       child.window = 0
       child.outstanding = 0
       child.hasSpoken = true
-    }
-  }
-
-  /// Every child that is here takes points again, after it was drained: what it held then, it has
-  /// answered or dropped.
-  package mutating func setFeeding() {
-    for position in children.indices where !children[position].isGone {
-      if children[position].isDrained { drainedCount -= 1 }
-      children[position].isDrained = false
-      change(Index(position: Int32(position))) { $0.outstanding = 0 }
     }
   }
 

@@ -46,6 +46,7 @@ package struct CampaignLearner: Learner {
   package var pendingCount: Int { learner.pendingCount }
   package var nextImprovement: Double { learner.nextImprovement }
   package var estimate: LearnerEstimate? { learner.estimate }
+  package var supply: Int? { learner.supply }
 
   package mutating func ask(
     _ count: Int, appendingTo points: inout PointBuffer, improvements: inout [Double]

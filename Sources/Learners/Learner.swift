@@ -44,6 +44,9 @@ package protocol Learner: Sendable {
   /// infinite where nothing is known, -infinite where there is no point to offer.
   var nextImprovement: Double { get }
 
+  /// How many points it can still offer, whatever it is told; nil where there is no end to them.
+  var supply: Int? { get }
+
   /// What the learner makes of a whole domain or of many tries of one thing; nil for a learner that
   /// finds a picture and not a number.
   var estimate: LearnerEstimate? { get }
@@ -56,6 +59,7 @@ package protocol Learner: Sendable {
 }
 
 extension Learner {
+  package var supply: Int? { nil }
   package var estimate: LearnerEstimate? { nil }
 }
 

@@ -221,6 +221,11 @@ extension CampaignState {
     entries.span[learner.position].learner.estimate
   }
 
+  /// How many points it can still offer; nil where there is no end to them.
+  package func supply(_ learner: LearnerIndex) -> Int? {
+    entries.span[learner.position].learner.supply
+  }
+
   /// The loss of the known points.
   package func loss(_ learner: LearnerIndex) -> Double {
     entries.span[learner.position].learner.loss(includingPending: false)

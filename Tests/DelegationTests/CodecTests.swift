@@ -162,7 +162,7 @@ import Testing
 
   @Test("orders and reports come back as they were sent") func ordersAndReports() throws {
     for order in [
-      Order.drain, .stop(exitCode: 75), .stop(exitCode: -1), .feed, .move(to: Rank(51_199)),
+      Order.drain, .stop(exitCode: 75), .stop(exitCode: -1), .move(to: Rank(51_199)),
     ] {
       #expect(try read(frame { MessageCodec.write(order, to: &$0) }) == .order(order))
     }
@@ -184,7 +184,8 @@ import Testing
       [.goalReached, .exhausted, .functionFailsEverywhere, .notSaved]
       + StopReason.allCases.map(Verdict.stopped)
     let reports: [RootReport] =
-      [.saved(isDurable: true), .saved(isDurable: false), .stopped(childCount: 1 << 20)]
+      [.saved(isDurable: true), .saved(isDurable: false), .stopped(childCount: 1 << 20),
+        .spare(childCount: 403)]
       + verdicts.map(RootReport.finished) + StopReason.allCases.map(RootReport.stopRequested)
     for report in reports {
       #expect(try read(frame { MessageCodec.write(report, to: &$0) }) == .rootReport(report))

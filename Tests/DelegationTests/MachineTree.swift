@@ -60,6 +60,7 @@ struct MachineTree {
     for (index, root) in topology.roots.enumerated() {
       var plan = plan
       plan.isCoordinated = topology.rootCount > 1
+      plan.rootNumber = index
       for position in plan.learners.indices {
         plan.learners[position].isElsewhere = position % topology.rootCount != index
       }
@@ -78,12 +79,14 @@ struct MachineTree {
       submasters.append(
         role == .submaster
           ? SubmasterMachine(
-            children: topology.children(of: rank), leafCount: topology.leafCount(under: rank),
+            parent: topology.parent(of: rank)!, children: topology.children(of: rank),
+            leafCount: topology.leafCount(under: rank),
             at: .origin) : nil)
       leaves.append(
         role == .leaf
           ? LeafMachine(
-            rank: rank, valueCounts: plan.learners.map { _ in valueCount }, keepsWaiting: true,
+            rank: rank, parent: topology.parent(of: rank)!,
+            valueCounts: plan.learners.map { _ in valueCount }, keepsWaiting: true,
             at: .origin) : nil)
     }
     hasEnded = Array(repeating: false, count: topology.rankCount)
@@ -99,7 +102,8 @@ struct MachineTree {
         to: topology.roots[position % topology.rootCount],
         .root(
           .resumed(
-            LearnerIndex(position), pending: points, pointCount: 0, loss: .infinity)))
+            LearnerIndex(position), pending: points, pointCount: 0, loss: .infinity,
+            supply: nil)))
     }
     for root in topology.roots { happen(to: root, .root(.started)) }
     for number in leaves.indices where leaves[number] != nil {
@@ -263,14 +267,12 @@ extension MachineTree {
         assign(effects.points, entries, coordinate, downward, to: child)
       case .send(let order, let child):
         sendOrder(order, to: child)
-      case .sendResults(let end, let upward):
-        sendResults(effects.results, sentResults..<end, upward, from: rank)
+      case .sendResults(let parent, let end, let upward):
+        sendResults(effects.results, sentResults..<end, upward, from: rank, to: parent)
         sentResults = end
-      case .report(let report):
-        sendReport(report, from: rank)
-      case .join(let root):
-        parents[rank.number] = root
-        sendReport(.joined, from: rank)
+      case .report(let report, let parent):
+        if report == .joined { parents[rank.number] = parent }
+        sendReport(report, from: rank, to: parent)
       case .finish:
         hasEnded[rank.number] = true
       }
@@ -284,14 +286,12 @@ extension MachineTree {
       switch effect {
       case .evaluate(_, _, let coordinates, _):
         evaluate(effects.coordinates[coordinates], at: rank)
-      case .sendResults(let end, let upward):
-        sendResults(effects.results, sentResults..<end, upward, from: rank)
+      case .sendResults(let parent, let end, let upward):
+        sendResults(effects.results, sentResults..<end, upward, from: rank, to: parent)
         sentResults = end
-      case .report(let report):
-        sendReport(report, from: rank)
-      case .join(let root):
-        parents[rank.number] = root
-        sendReport(.joined, from: rank)
+      case .report(let report, let parent):
+        if report == .joined { parents[rank.number] = parent }
+        sendReport(report, from: rank, to: parent)
       case .finish:
         hasEnded[rank.number] = true
       }
@@ -350,8 +350,7 @@ extension MachineTree {
       to: rank)
   }
 
-  private mutating func sendReport(_ report: Report, from rank: Rank) {
-    guard let parent = parents[rank.number] else { return }
+  private mutating func sendReport(_ report: Report, from rank: Rank, to parent: Rank) {
     send(
       roots[parent.number] != nil
         ? .root(.reportArrived(from: rank, report))
@@ -359,9 +358,9 @@ extension MachineTree {
   }
 
   private mutating func sendResults(
-    _ results: ResultBatch, _ entries: Range<Int>, _ upward: Upward, from rank: Rank
+    _ results: ResultBatch, _ entries: Range<Int>, _ upward: Upward, from rank: Rank,
+    to parent: Rank
   ) {
-    guard let parent = parents[rank.number] else { return }
     var batch = ResultBatch()
     var value = 0
     var failure = 0

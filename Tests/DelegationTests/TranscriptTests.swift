@@ -50,13 +50,14 @@ import Testing
     tree.function = { _ in .never }
     tree.start()
     tree.run(until: .microseconds(50))
-    func answer(_ slot: UInt64, use: UInt64, attempt: UInt32, isFailure: Bool = false)
+    func answer(_ slot: UInt32, use: UInt32, attempt: UInt32, isFailure: Bool = false)
       -> MachineTree.Event
     {
       var batch = ResultBatch()
       batch.entries.append(
         ResultBatch.Entry(
-          id: PointID(use << 32 | slot), attempt: Attempt(attempt), leaf: Rank(1), seconds: 1,
+          id: PointID(slot: slot, root: 0, use: use), attempt: Attempt(attempt), leaf: Rank(1),
+          seconds: 1,
           valueCount: isFailure ? -1 : 1))
       if isFailure {
         batch.failures.append(Failure(.raised, "no"))
@@ -232,6 +233,18 @@ import Testing
     tree.happen(to: Rank(3), .root(.stopRequested(.fenced)))
     tree.run()
     try Transcript(name: "two-roots-fenced").check(tree.lines)
+  }
+
+  @Test("a root that only waits for answers lends a child, which finishes what it holds")
+  func twoRootsLent() throws {
+    let topology = Topology(
+      rankCount: 12, ranksPerNode: 6, leavesPerSubmaster: 2, levels: 1, roots: 2)
+    var tree = MachineTree(topology, plan([.npoints(4), .npoints(9)]))
+    // The first point of each learner takes long.
+    tree.function = { .value($0, seconds: $0 == 0 ? 0.08 : 0.02) }
+    tree.start()
+    tree.run()
+    try Transcript(name: "two-roots-lent").check(tree.lines)
   }
 
   @Test("a value larger than a frame goes up in pieces") func pieces() throws {

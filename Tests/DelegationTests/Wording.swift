@@ -32,6 +32,7 @@ enum Wording {
     case .stopRequested(let reason): "stop requested: \(reason)"
     case .saved(let isDurable): isDurable ? "saved" : "not saved"
     case .stopped(let childCount): "\(childCount) children have stopped"
+    case .spare(let childCount): "\(childCount) more children to spare"
     }
   }
 
@@ -56,7 +57,7 @@ enum Wording {
 
   private static func text(_ event: RootEvent) -> String {
     switch event {
-    case .resumed(let learner, let pending, let pointCount, _):
+    case .resumed(let learner, let pending, let pointCount, _, _):
       "learner \(learner.position) resumed with \(pointCount) points, pending \(pending.doubles)"
     case .started: "started"
     case .standing(let learner, let standing):
@@ -129,10 +130,9 @@ enum Wording {
     case .assign(let rank, let entries, let coordinate, let downward):
       "assign to \(rank.number): \(text(effects.points, entries, coordinate)); \(text(downward))"
     case .send(let order, let rank): "send to \(rank.number): \(text(order))"
-    case .sendResults(let end, let upward):
-      "send up results to \(end); window \(upward.window)"
-    case .report(let report): "report: \(text(report))"
-    case .join(let root): "join root \(root.number)"
+    case .sendResults(let rank, let end, let upward):
+      "send results to \(rank.number), up to \(end); window \(upward.window)"
+    case .report(let report, let rank): "report to \(rank.number): \(text(report))"
     case .finish(let exitCode): "finish with \(exitCode)"
     }
   }
@@ -142,10 +142,9 @@ enum Wording {
     case .evaluate(let learner, _, let coordinates, let isSuspect):
       "evaluate\(isSuspect ? " apart" : "") for learner \(learner.position): "
         + "\(Array(effects.coordinates[coordinates]))"
-    case .sendResults(let end, let upward):
-      "send up results to \(end); window \(upward.window)"
-    case .report(let report): "report: \(text(report))"
-    case .join(let root): "join root \(root.number)"
+    case .sendResults(let rank, let end, let upward):
+      "send results to \(rank.number), up to \(end); window \(upward.window)"
+    case .report(let report, let rank): "report to \(rank.number): \(text(report))"
     case .finish(let exitCode, let isEvaluating):
       "finish with \(exitCode)\(isEvaluating ? ", still evaluating" : "")"
     }
@@ -179,9 +178,10 @@ enum Wording {
     }.joined(separator: ", ")
   }
 
-  /// Slot, use of the slot, attempt.
+  /// Slot, use of the slot, root if it is not the first, attempt.
   private static func text(_ id: PointID, _ attempt: Attempt) -> String {
-    "#\(id.rawValue & 0xFFFF_FFFF).\(id.rawValue >> 32) try \(attempt.rawValue)"
+    let root = id.root == 0 ? "" : " of root \(id.root)"
+    return "#\(id.slot).\(id.use)\(root) try \(attempt.rawValue)"
   }
 
   private static func text(_ downward: Downward) -> String {

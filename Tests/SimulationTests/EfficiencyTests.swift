@@ -51,12 +51,14 @@ import Testing
   }
 
   /// Points that may be in flight: those being evaluated, what waits at the leaves, and a batch at
-  /// each sub-master, which holds what its leaves need for two round trips.
+  /// each sub-master, which holds what its leaves need for two round trips, and what they finish in
+  /// a sixteenth of a point, so that it need not report each.
   private func inFlightBound(
     seconds: Double, waitingAtLeaf: Double, submasterCount: Int
   ) -> Int {
     let batch = (2 * Self.roundTrip * 128 / Double(submasterCount) / seconds).rounded(.up)
-    return Int(128 * (1 + waitingAtLeaf)) + submasterCount * Int(batch)
+    let company = 128 / submasterCount / 16
+    return Int(128 * (1 + waitingAtLeaf)) + submasterCount * (Int(batch) + company)
   }
 
   private static let latency = 20e-6

@@ -1,6 +1,7 @@
-// What it costs to ask ahead: the loss of Learner1D after N points with P of them always in flight.
+// What it costs to ask ahead: the loss of a learner after N points with P of them always in flight.
 //
-//     AheadBenchmark NMAX [SEED]
+//     AheadBenchmark NMAX [SEED]          Learner1D, over all N up to NMAX
+//     AheadBenchmark policies [SEED]      at N = 20 P, with ways to make it cheaper; nd as well
 //
 // P leaves evaluate one point each, which takes as long for all (`fixed`) or log-normal times with
 // σ = 0.5; whoever is done gets the next. Prints a line of JSON for each function, kind of cost,
@@ -8,71 +9,28 @@
 
 import AdaptiveCore
 import Glibc
-import HeapModule
 import Learners
 
-/// A point that is being evaluated.
-struct Flight: Comparable {
-  let end: Double
-  let order: Int
-  let x: Double
+let costs = [("fixed", 0.0), ("lognormal", 0.5)]
 
-  static func < (a: Flight, b: Flight) -> Bool { (a.end, a.order) < (b.end, b.order) }
+func write(
+  _ learner: String, _ subject: Subject, _ cost: String, _ policy: Policy, _ leafCount: Int,
+  _ counts: [Int], _ losses: [Double]
+) {
+  for (count, loss) in zip(counts, losses) {
+    print(
+      "{\"learner\":\"\(learner)\",\"function\":\"\(subject.name)\",\"cost\":\"\(cost)\","
+        + "\"policy\":\"\(policy.name)\",\"in_flight\":\(leafCount),\"points\":\(count),"
+        + "\"loss\":\(loss)}")
+  }
 }
 
-/// A function on [-1, 1].
-struct Subject: Sendable {
-  let name: String
-  let value: @Sendable (Double) -> Double
-
-  static let all = [
-    Subject(name: "peak") { x in x + 1e-4 / (1e-4 + (x - 0.3) * (x - 0.3)) },
-    Subject(name: "step") { x in tanh((x - 0.2) / 0.01) },
-    Subject(name: "wave") { x in sin(2 * Double.pi * 3 * x) },
-    Subject(name: "root") { x in sqrt(abs(x - 0.1)) },
-    Subject(name: "peaks") { x in
-      var sum = 0.0
-      for index in 0..<10 {
-        let distance = x + 0.9 - 0.19 * Double(index)
-        sum += 1e-6 / (1e-6 + distance * distance)
-      }
-      return sum
-    },
-  ]
+func learner1D() throws -> Learner1D {
+  Learner1D(try Learner1DSettings(lower: -1, upper: 1), valueCount: 1)
 }
 
-/// The losses of a learner with `inFlight` points in flight, at each of `counts` known points.
-func losses(
-  of subject: Subject, inFlight: Int, sigma: Double, at counts: [Int], seed: UInt64
-) throws -> [Double] {
-  var learner = Learner1D(try Learner1DSettings(lower: -1, upper: 1), valueCount: 1)
-  var random = RandomSource(seed: seed, stream: UInt64(inFlight))
-  var flights = Heap<Flight>()
-  var points = PointBuffer(dimension: 1)
-  var improvements: [Double] = []
-  var found: [Double] = []
-  var asked = 0
-  var told = 0
-  func ask(_ count: Int, at now: Double) {
-    points.removeAll()
-    improvements.removeAll(keepingCapacity: true)
-    learner.ask(count, appendingTo: &points, improvements: &improvements)
-    for x in points.doubles {
-      let cost = sigma > 0 ? random.nextLogNormal(median: 1, sigma: sigma) : 1
-      flights.insert(Flight(end: now + cost, order: asked, x: x))
-      asked += 1
-    }
-  }
-  ask(inFlight, at: 0)
-  for count in counts {
-    while told < count, let next = flights.popMin() {
-      learner.tell([next.x].span, value: [subject.value(next.x)].span)
-      told += 1
-      ask(1, at: next.end)
-    }
-    found.append(learner.loss(includingPending: false))
-  }
-  return found
+func learnerND() throws -> LearnerND {
+  try LearnerND(LearnerNDSettings(domain: .box([-1, 1, -1, 1])), valueCount: 1)
 }
 
 func measure(upTo countMax: Int, seed: UInt64) throws {
@@ -82,15 +40,34 @@ func measure(upTo countMax: Int, seed: UInt64) throws {
   let grid = (20...140).map { Int(pow(10, Double($0) / 20)) }
   let wanted = Set(flights.flatMap { flight in multiples.map { flight * $0 } } + grid)
   let counts = wanted.filter { $0 >= 10 && $0 <= countMax }.sorted()
-  for subject in Subject.all {
-    for (cost, sigma) in [("fixed", 0.0), ("lognormal", 0.5)] {
+  for subject in Subject.ofOneVariable {
+    for (cost, sigma) in costs {
       for flight in flights where flight <= countMax {
-        let losses = try losses(
-          of: subject, inFlight: flight, sigma: sigma, at: counts, seed: seed)
-        for (count, loss) in zip(counts, losses) {
-          print(
-            "{\"function\":\"\(subject.name)\",\"cost\":\"\(cost)\",\"in_flight\":\(flight),"
-              + "\"points\":\(count),\"loss\":\(loss)}")
+        var sampling = Sampling(
+          try learner1D(), subject, leafCount: flight, policy: .asTold, sigma: sigma, seed: seed)
+        write("1d", subject, cost, .asTold, flight, counts, sampling.losses(at: counts))
+      }
+    }
+  }
+}
+
+/// At N = 20 P and on both sides of it, within a factor of √2.
+func measurePolicies<L: Learner>(
+  _ name: String, _ learner: L, _ subjects: [Subject], leafCounts: [Int], seed: UInt64
+) {
+  for subject in subjects {
+    for leafCount in leafCounts {
+      let counts = (-5...5).map { Int(20 * Double(leafCount) * pow(2, Double($0) / 10)) }
+      var alone = Sampling(
+        learner, subject, leafCount: 1, policy: .asTold, sigma: 0, seed: seed)
+      let losses = alone.losses(at: counts)
+      write(name, subject, "fixed", Policy(name: "one at a time"), leafCount, counts, losses)
+      for (cost, sigma) in costs {
+        for policy in Policy.all {
+          var sampling = Sampling(
+            learner, subject, leafCount: leafCount, policy: policy, sigma: sigma, seed: seed)
+          write(
+            name, subject, cost, policy, leafCount, counts, sampling.losses(at: counts))
         }
       }
     }
@@ -98,8 +75,15 @@ func measure(upTo countMax: Int, seed: UInt64) throws {
 }
 
 let arguments = CommandLine.arguments
+let seed = arguments.count > 2 ? UInt64(arguments[2]) ?? 1 : 1
 if arguments.count >= 2, let countMax = Int(arguments[1]) {
-  try measure(upTo: countMax, seed: arguments.count > 2 ? UInt64(arguments[2]) ?? 1 : 1)
+  try measure(upTo: countMax, seed: seed)
+} else if arguments.count >= 2, arguments[1] == "policies" {
+  measurePolicies(
+    "1d", try learner1D(), Subject.ofOneVariable, leafCounts: [100, 1_000, 10_000], seed: seed)
+  measurePolicies(
+    "nd", try learnerND(), Subject.ofTwoVariables, leafCounts: [10, 100, 1_000], seed: seed)
 } else {
   print("AheadBenchmark NMAX [SEED]")
+  print("AheadBenchmark policies [SEED]")
 }

@@ -14,15 +14,16 @@ package enum CoordinatorEffect: Sendable, Equatable {
   case abandon(Verdict)
 }
 
-/// Rank 0's second duty in a world of several roots: it sends the children of roots that have
-/// finished to roots that have not, and brings the world to its end.
+/// Rank 0's second duty in a world of several roots: it sends children of roots that have no use
+/// for them to roots that have, and brings the world to its end.
 ///
 /// A child belongs to the root that the coordinator gave it to last, wherever it is on its way. So
 /// a root that finishes hands on as many children as it was ever given, those included that have
 /// yet to come; and the world has stopped when as many children have stopped as there are, without
-/// a word between all ranks.
+/// a word between all ranks. A root that has ever had children to spare is given none again, so
+/// that no child comes back to where it is still awaited.
 ///
-/// 1. *working*: roots report that they have finished, and are given heirs for their children.
+/// 1. *working*: roots report children to spare, or that they have finished, and are given heirs.
 /// 2. *ending*: all have finished, or somebody asks to stop. Every root drains and saves.
 /// 3. *stopping*: everything is durable, or is known not to become so. Every root stops its
 ///    children. When the last has stopped, the roots leave.
@@ -31,6 +32,8 @@ package struct CoordinatorMachine: Sendable {
     let rank: Rank
     /// Children that are the root's, or on their way to it.
     var childCount: Int
+    /// It had children to spare.
+    var isSupplied = false
     var hasFinished = false
     var hasSaved = false
     /// Children that have stopped under it; nil until it has said so.
@@ -100,6 +103,9 @@ extension CoordinatorMachine {
     switch (report, state) {
     case (.finished(let verdict), .working):
       finish(index, verdict, at: now, into: &effects)
+    case (.spare(let count), .working):
+      roots[index].isSupplied = true
+      handOver(min(count, roots[index].childCount - 1), from: index, into: &effects)
     case (.stopRequested(.fenced), .ending):
       // Nothing more may be written: who drains or saves leaves off.
       end(.stopped(.fenced), at: now, into: &effects)
@@ -114,7 +120,7 @@ extension CoordinatorMachine {
       roots[index].stoppedCount = count
       leaveIfAllHaveStopped(into: &effects)
     // What crossed an order on its way.
-    case (.finished, _), (.stopRequested, _), (.saved, _), (.stopped, _): break
+    case (.finished, _), (.spare, _), (.stopRequested, _), (.saved, _), (.stopped, _): break
     }
   }
 
@@ -127,20 +133,24 @@ extension CoordinatorMachine {
     if isOver {
       end(self.verdict, at: now, into: &effects)
     } else {
-      handOver(from: index, into: &effects)
+      handOver(roots[index].childCount, from: index, into: &effects)
     }
   }
 
-  /// Gives each child of a root that has finished to whoever has fewest by then.
-  private mutating func handOver(from index: Int, into effects: inout [CoordinatorEffect]) {
+  /// Gives children of a root to others, each to whoever has fewest by then; none if no root has
+  /// use for them.
+  private mutating func handOver(
+    _ count: Int, from index: Int, into effects: inout [CoordinatorEffect]
+  ) {
+    let heirsLeft = roots.indices.filter { !roots[$0].hasFinished && !roots[$0].isSupplied }
+    guard count > 0, !heirsLeft.isEmpty else { return }
     var heirs: [Rank] = []
-    for _ in 0..<roots[index].childCount {
-      let heir = roots.indices.filter { !roots[$0].hasFinished }
-        .min { roots[$0].childCount < roots[$1].childCount }!
+    for _ in 0..<count {
+      let heir = heirsLeft.min { roots[$0].childCount < roots[$1].childCount }!
       roots[heir].childCount += 1
       heirs.append(roots[heir].rank)
     }
-    roots[index].childCount = 0
+    roots[index].childCount -= count
     for start in stride(from: 0, to: heirs.count, by: Limits.batchPointsMax) {
       let run = heirs[start..<min(heirs.count, start + Limits.batchPointsMax)]
       effects.append(.send(.handOver(Array(run)), to: roots[index].rank))

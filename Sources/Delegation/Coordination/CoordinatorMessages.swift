@@ -4,6 +4,8 @@ package import AdaptiveCore
 package enum RootReport: Sendable, Equatable {
   /// No learner of this root wants another point, or its function fails everywhere.
   case finished(Verdict)
+  /// So many more of its children have leaves without a point, and it will have none for them.
+  case spare(childCount: Int)
   /// Somebody asked this root, or a rank of its tree, to stop the world.
   case stopRequested(StopReason)
   /// All that this root knows is durable, or cannot be made so.
@@ -14,7 +16,7 @@ package enum RootReport: Sendable, Equatable {
 
 /// What the coordinator says to a root.
 package enum RootOrder: Sendable, Equatable {
-  /// Send one child to each of these roots, once it is drained; to the first first.
+  /// Send one child to each of these roots, to the first first.
   case handOver([Rank])
   /// Drain within the grace, and save.
   case end(Verdict)
@@ -42,6 +44,9 @@ extension MessageCodec {
     case .stopped(let childCount):
       writer.write(UInt8(4))
       writer.write(childCount)
+    case .spare(let childCount):
+      writer.write(UInt8(5))
+      writer.write(childCount)
     }
   }
 
@@ -53,7 +58,8 @@ extension MessageCodec {
     case 2: return .stopRequested(try readStopReason(&reader))
     case 3: return .saved(isDurable: try reader.read(UInt8.self) != 0)
     case 4: return .stopped(childCount: try reader.read(Int.self))
-    case let other: throw DecodingError("report \(other) of a root where 1 to 4 are allowed")
+    case 5: return .spare(childCount: try reader.read(Int.self))
+    case let other: throw DecodingError("report \(other) of a root where 1 to 5 are allowed")
     }
   }
 

@@ -42,12 +42,10 @@ package enum LeafEvent: Sendable {
 package enum LeafEffect: Sendable, Equatable {
   /// Evaluate points of one learner: a run of ``LeafEffects/coordinates``; a suspect is alone.
   case evaluate(LearnerIndex, count: Int, coordinates: Range<Int>, isSuspect: Bool)
-  /// Send ``LeafEffects/results`` to the parent, from where the last such effect ended, and see
-  /// them gone before anything else.
-  case sendResults(upTo: Int, Upward)
-  case report(Report)
-  /// From now on this root is the parent: say ``Report/joined`` to it.
-  case join(Rank)
+  /// Send ``LeafEffects/results`` to a parent, from where the last such effect ended, and see them
+  /// gone before anything else.
+  case sendResults(to: Rank, upTo: Int, Upward)
+  case report(Report, to: Rank)
   /// Leave the loop. `isEvaluating` tells that the user's function has not returned.
   case finish(exitCode: Int32, isEvaluating: Bool)
 }
@@ -82,6 +80,10 @@ package struct LeafMachine: Sendable {
   let valueCounts: [Int]
   let keepsWaiting: Bool
   var state = State.feeding
+  var parent: Rank
+  /// The root whose points come from the parent; nil while none has come.
+  var root: Int?
+  var formers = FormerParents()
   var credit = CreditWindow()
   var waiting = Deque<PointBatch.Entry>()
   var waitingCoordinates = Deque<Double>()
@@ -101,8 +103,11 @@ package struct LeafMachine: Sendable {
   ///   - valueCounts: doubles in a value of each learner.
   ///   - keepsWaiting: false where the parent is the same process, so that each point is chosen
   ///     with all results before it.
-  package init(rank: Rank, valueCounts: [Int], keepsWaiting: Bool, at now: Instant) {
+  package init(
+    rank: Rank, parent: Rank, valueCounts: [Int], keepsWaiting: Bool, at now: Instant
+  ) {
     self.rank = rank
+    self.parent = parent
     self.valueCounts = valueCounts
     self.keepsWaiting = keepsWaiting
     statistics.leafCount = 1
@@ -116,8 +121,7 @@ extension LeafMachine {
   ) {
     switch event {
     case .started:
-      effects.queue.append(
-        .sendResults(upTo: effects.results.count, Upward(window: window, stamp: now)))
+      sendResults(at: now, into: &effects)
     case .pointsArrived(let batch, let downward):
       credit.observe(downward, at: now, wasBusy: !running.isEmpty)
       take(batch)
@@ -133,11 +137,11 @@ extension LeafMachine {
       guard !hasPassedStop else { return }
       if case .finished = state { return }
       hasPassedStop = true
-      effects.queue.append(.report(.stopRequested(reason)))
+      effects.queue.append(.report(.stopRequested(reason), to: parent))
     case .timePassed:
       guard let deadline = nextDeadline, now >= deadline else { return }
       nextStatistics = now + Limits.statisticsInterval
-      effects.queue.append(.report(.statistics(statistics(at: now))))
+      effects.queue.append(.report(.statistics(statistics(at: now)), to: parent))
     }
   }
 
@@ -148,7 +152,16 @@ extension LeafMachine {
   }
 
   private var window: Int32 {
-    isGivenUp ? 0 : Int32(clamping: 1 + (keepsWaiting ? credit.waitingAtLeaf : 0))
+    if isGivenUp { return 0 }
+    let whole = 1 + (keepsWaiting ? credit.waitingAtLeaf : 0)
+    return Int32(clamping: max(0, whole - formers.owedCount))
+  }
+
+  /// Sends what stands ready to the parent, with room for more.
+  private func sendResults(at now: Instant, into effects: inout LeafEffects) {
+    effects.queue.append(
+      .sendResults(
+        to: parent, upTo: effects.results.count, Upward(window: window, stamp: now)))
   }
 
   private func statistics(at now: Instant) -> NodeStatistics {
@@ -167,6 +180,7 @@ extension LeafMachine {
   private mutating func take(_ batch: PointBatch) {
     // After an order to drain, what was under way to here is dropped: it stays pending at the root.
     guard case .feeding = state else { return }
+    root = batch.entries.first?.id.root ?? root
     waiting.append(contentsOf: batch.entries)
     waitingCoordinates.append(contentsOf: batch.coordinates)
   }
@@ -231,9 +245,16 @@ extension LeafMachine {
       }
       effects.results.entries.append(result)
     }
+    let former = formers.rank(of: running[0].id)
+    for entry in running { formers.settle(entry.id) }
     running.removeAll(keepingCapacity: true)
-    effects.queue.append(
-      .sendResults(upTo: effects.results.count, Upward(window: window, stamp: now)))
+    if let former {
+      effects.queue.append(
+        .sendResults(
+          to: former, upTo: effects.results.count, Upward(window: 0, stamp: now)))
+      leaveFormers(into: &effects)
+    }
+    if former == nil || isFeeding { sendResults(at: now, into: &effects) }
     if case .draining = state { drained(at: now, into: &effects) }
   }
 }
@@ -244,16 +265,28 @@ extension LeafMachine {
   /// Points that wait at a leaf whose function hangs have to be evaluated elsewhere.
   private mutating func giveBackIfGivenUp(at now: Instant, into effects: inout LeafEffects) {
     guard isGivenUp, !waiting.isEmpty else { return }
+    var batch = ResultBatch()
+    let failure = Failure(.lost, "the function hangs at rank \(rank.number)")
     for entry in waiting {
-      effects.results.entries.append(
+      batch.append(
         ResultBatch.Entry(
-          id: entry.id, attempt: entry.attempt, leaf: rank, seconds: 0, valueCount: -1))
-      effects.results.failures.append(Failure(.lost, "the function hangs at rank \(rank.number)"))
+          id: entry.id, attempt: entry.attempt, leaf: rank, seconds: 0, valueCount: -1), [],
+        [failure])
+      formers.settle(entry.id)
     }
     waiting.removeAll(keepingCapacity: true)
     waitingCoordinates.removeAll(keepingCapacity: true)
-    effects.queue.append(
-      .sendResults(upTo: effects.results.count, Upward(window: window, stamp: now)))
+    var own = ResultBatch()
+    formers.take(batch, others: &own)
+    formers.flush { former in
+      effects.results.append(contentsOf: former.results)
+      effects.queue.append(
+        .sendResults(
+          to: former.rank, upTo: effects.results.count, Upward(window: 0, stamp: now)))
+      if former.owedCount == 0 { effects.queue.append(.report(.left, to: former.rank)) }
+    }
+    effects.results.append(contentsOf: own)
+    sendResults(at: now, into: &effects)
   }
 }
 
@@ -267,32 +300,59 @@ extension LeafMachine {
     case .drain:
       guard case .feeding = state else { return }
       state = .draining
+      for entry in waiting { formers.settle(entry.id) }
       waiting.removeAll(keepingCapacity: true)
       waitingCoordinates.removeAll(keepingCapacity: true)
+      leaveFormers(into: &effects)
       if running.isEmpty { drained(at: now, into: &effects) }
-    case .feed:
-      guard case .drained = state else {
-        invariant(false, "told to take points again before it was drained")
-        return
-      }
-      state = .feeding
-      effects.queue.append(
-        .sendResults(upTo: effects.results.count, Upward(window: window, stamp: now)))
     case .move(let root):
-      effects.queue.append(.report(.left))
-      effects.queue.append(.join(root))
-      obey(.feed, at: now, into: &effects)
+      move(to: root, at: now, into: &effects)
     case .stop(let exitCode):
       state = .finished
-      effects.queue.append(.report(.stopped))
+      formers.settleAll()
+      leaveFormers(into: &effects)
+      effects.queue.append(.report(.stopped, to: parent))
       effects.queue.append(
         .finish(exitCode: exitCode, isEvaluating: isGivenUp || !running.isEmpty))
     }
   }
 
+  /// Goes to another root, with the points of the one before: they are finished, and answered
+  /// there.
+  private mutating func move(
+    to other: Rank, at now: Instant, into effects: inout LeafEffects
+  ) {
+    guard isFeeding else {
+      invariant(false, "sent to root \(other.number) while draining")
+      return
+    }
+    if let root {
+      let owed = running.count + waiting.count - formers.owedCount
+      formers.append(FormerParents.Former(rank: parent, root: root, owedCount: owed))
+      leaveFormers(into: &effects)
+    } else {
+      effects.queue.append(.report(.left, to: parent))
+    }
+    parent = other
+    self.root = nil
+    effects.queue.append(.report(.joined, to: other))
+    sendResults(at: now, into: &effects)
+  }
+
+  /// Says so to former parents that wait for nothing more.
+  private mutating func leaveFormers(into effects: inout LeafEffects) {
+    guard !formers.isEmpty else { return }
+    formers.flush { effects.queue.append(.report(.left, to: $0.rank)) }
+  }
+
+  private var isFeeding: Bool {
+    if case .feeding = state { return true }
+    return false
+  }
+
   private mutating func drained(at now: Instant, into effects: inout LeafEffects) {
     state = .drained
-    effects.queue.append(.report(.statistics(statistics(at: now))))
-    effects.queue.append(.report(.drained))
+    effects.queue.append(.report(.statistics(statistics(at: now)), to: parent))
+    effects.queue.append(.report(.drained, to: parent))
   }
 }

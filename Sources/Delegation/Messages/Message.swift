@@ -7,9 +7,8 @@ package enum Order: Sendable, Equatable {
   case drain
   /// Leave the loop and end with this exit code.
   case stop(exitCode: Int32)
-  /// Take points again, after ``drain``.
-  case feed
-  /// Take points again, from another root: offer yourself to it. Only while nothing is held.
+  /// Take points from another root from now on, and offer yourself to it. Answers to what is held
+  /// still go to the sender of this order.
   case move(to: Rank)
 }
 
@@ -25,7 +24,8 @@ package enum Report: Sendable, Equatable {
   case statistics(NodeStatistics)
   /// The sender is the receiver's child from now on: its root has sent it here.
   case joined
-  /// The sender has another parent now; nothing more comes from it.
+  /// The sender has another parent now, and has answered all that it held; nothing more comes from
+  /// it.
   case left
 }
 

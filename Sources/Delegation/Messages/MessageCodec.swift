@@ -111,10 +111,8 @@ extension MessageCodec {
     case .stop(let exitCode):
       writer.write(UInt8(2))
       writer.write(exitCode)
-    case .feed:
-      writer.write(UInt8(3))
     case .move(let root):
-      writer.write(UInt8(4))
+      writer.write(UInt8(3))
       writer.write(root.rawValue)
     }
   }
@@ -123,9 +121,8 @@ extension MessageCodec {
     switch try reader.read(UInt8.self) {
     case 1: return .drain
     case 2: return .stop(exitCode: try reader.read(Int32.self))
-    case 3: return .feed
-    case 4: return .move(to: Rank(try reader.read(Int32.self)))
-    case let other: throw DecodingError("order \(other) where 1 to 4 are allowed")
+    case 3: return .move(to: Rank(try reader.read(Int32.self)))
+    case let other: throw DecodingError("order \(other) where 1 to 3 are allowed")
     }
   }
 

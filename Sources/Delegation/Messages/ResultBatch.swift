@@ -46,6 +46,15 @@ package struct ResultBatch: Sendable, Equatable {
     failures.removeAll(keepingCapacity: true)
   }
 
+  /// Appends one result: a value, or a failure.
+  package mutating func append(
+    _ entry: Entry, _ value: ArraySlice<Double>, _ failure: ArraySlice<Failure>
+  ) {
+    entries.append(entry)
+    values.append(contentsOf: value)
+    failures.append(contentsOf: failure)
+  }
+
   /// Appends all of `other`.
   package mutating func append(contentsOf other: ResultBatch) {
     entries.append(contentsOf: other.entries)

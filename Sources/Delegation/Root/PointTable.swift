@@ -2,10 +2,9 @@ package import AdaptiveCore
 
 /// The root's points in flight: their coordinates, learner and attempt, by id.
 ///
-/// An id holds the slot of its record in the lower half and how often that slot was used in the
-/// upper half, so that it is found without a search, and is not seen again before a slot was used
-/// 2³² times: hours after the last answer to its earlier owner. Memory grows with the
-/// points in flight at once, not with those ever sent.
+/// An id holds the slot of its record and how often that slot was used, so that it is found without
+/// a search, and is not seen again before a slot was used 2³² times: hours after the last answer to
+/// its earlier owner. Memory grows with the points in flight at once, not with those ever sent.
 package struct PointTable: Sendable {
   /// A record's place while its point is in flight.
   package struct Slot: Hashable, Sendable {
@@ -47,6 +46,9 @@ package struct PointTable: Sendable {
   private var coordinates: [Double] = []
   private let stride: Int
 
+  /// The root's number in its ids.
+  private let root: Int
+
   /// Points in flight.
   package private(set) var count = 0
 
@@ -54,7 +56,10 @@ package struct PointTable: Sendable {
   package private(set) var unneededCount = 0
 
   /// - Parameter dimensionMax: doubles of the largest point.
-  package init(dimensionMax: Int) { stride = dimensionMax }
+  package init(dimensionMax: Int, root: Int = 0) {
+    stride = dimensionMax
+    self.root = root
+  }
 
   /// Takes a point in, under attempt 1.
   package mutating func insert(
@@ -65,6 +70,7 @@ package struct PointTable: Sendable {
     if let free = freePositions.popLast() {
       position = free
     } else {
+      invariant(records.count < PointID.slotsMax, "more points in flight than ids can tell apart")
       position = UInt32(records.count)
       records.append(Record())
       coordinates.append(contentsOf: repeatElement(0, count: stride))
@@ -86,19 +92,17 @@ package struct PointTable: Sendable {
   /// The record an answer belongs to; nil for an answer that is unknown, a repetition, or from an
   /// attempt that was given up.
   package func slot(of id: PointID, attempt: Attempt) -> Slot? {
-    let position = Int(id.rawValue & 0xFFFF_FFFF)
-    guard position < records.count else { return nil }
-    let record = records[position]
-    guard record.isLive, record.useCount == UInt32(id.rawValue >> 32), record.attempt == attempt
-    else { return nil }
-    return Slot(position: UInt32(position))
+    guard id.root == root, id.slot < records.count else { return nil }
+    let record = records[Int(id.slot)]
+    guard record.isLive, record.useCount == id.use, record.attempt == attempt else { return nil }
+    return Slot(position: id.slot)
   }
 
   /// What goes down for this record.
   package func entry(_ slot: Slot) -> PointBatch.Entry {
     let record = records[Int(slot.position)]
     return PointBatch.Entry(
-      id: PointID(UInt64(record.useCount) << 32 | UInt64(slot.position)), attempt: record.attempt,
+      id: PointID(slot: slot.position, root: root, use: record.useCount), attempt: record.attempt,
       learner: record.learner, dimension: record.dimension, avoided: record.avoidedLeaf,
       isSuspect: record.isSuspect)
   }

@@ -2,8 +2,9 @@ package import AdaptiveCore
 
 /// What happened to a root.
 package enum RootEvent: Sendable {
-  /// The state of a learner at the start, with its pending points, which go out before any other.
-  case resumed(LearnerIndex, pending: PointBuffer, pointCount: Int, loss: Double)
+  /// The state of a learner at the start, with its pending points, which go out before any other,
+  /// and how many more it can offer, if that is known.
+  case resumed(LearnerIndex, pending: PointBuffer, pointCount: Int, loss: Double, supply: Int?)
   /// Every learner was resumed; children may be served.
   case started
   /// How a learner stands, before it is resumed, offers points or is measured; only where

@@ -23,6 +23,7 @@ extension RootMachine {
       // Nothing is in flight either: no learner will ever have a point to offer.
       if table.count == table.unneededCount { end(.exhausted, at: now, into: &effects) }
       isShortOfPoints = true
+      if plan.isCoordinated { lend(into: &effects) }
       return
     }
     isAsking = true
@@ -56,6 +57,9 @@ extension RootMachine {
     learners[learner.position].isDry =
       plan.balancing == .cycle ? points.count < askedCount : points.isEmpty
     learners[learner.position].pendingCount += points.count
+    if let supply = learners[learner.position].supply {
+      learners[learner.position].supply = max(0, supply - points.count)
+    }
     noteRoom(of: learner.position)
     for index in 0..<points.count {
       waiting.append(table.insert(points[index], learner: learner))

@@ -9,7 +9,7 @@ extension RootMachine {
       return
     }
     let child = children.index(of: rank)
-    guard !children.isGone(child) else {
+    guard !children.isGone(child), !children.isLeaving(child) else {
       switch report {
       case .left:
         children.setLeft(child)
@@ -30,7 +30,6 @@ extension RootMachine {
     case .drained:
       invariant(!isFeeding, "rank \(rank.number) is drained though nobody asked for it")
       children.setDrained(child)
-      if case .finishing = state { handOver(child, into: &effects) }
       goOnStopping(into: &effects)
     case .stopped:
       switch state {
@@ -51,7 +50,7 @@ extension RootMachine {
     switch state {
     case .draining(_, let verdict) where children.allDrained || onlyUnneededAreLeft:
       save(verdict, into: &effects)
-    case .stopping(_, let verdict) where children.allStopped && children.allMovedHaveLeft:
+    case .stopping(_, let verdict) where children.allStopped:
       if plan.isCoordinated {
         effects.queue.append(.report(.stopped(childCount: children.stoppedHereCount)))
       } else {
@@ -81,7 +80,6 @@ extension RootMachine {
     }
     guard case .feeding = state else { return }
     state = .finishing
-    drainChildren(into: &effects)
     effects.queue.append(.report(.finished(verdict)))
   }
 
@@ -96,19 +94,12 @@ extension RootMachine {
     case .stopping, .finished: return
     }
     switch state {
-    case .feeding:
+    case .feeding, .finishing:
       state = .draining(deadline: now + plan.grace, verdict)
-      drainChildren(into: &effects)
-      goOnStopping(into: &effects)
-    case .finishing:
-      state = .draining(deadline: now + plan.grace, verdict)
+      for rank in children.ranks { effects.queue.append(.send(.drain, to: rank)) }
       goOnStopping(into: &effects)
     case .draining, .saving, .saved, .stopping, .finished: break
     }
-  }
-
-  private func drainChildren(into effects: inout RootEffects) {
-    for rank in children.ranks { effects.queue.append(.send(.drain, to: rank)) }
   }
 
   mutating func passTime(at now: Instant, into effects: inout RootEffects) {

@@ -38,6 +38,8 @@ package struct RootMachine: Sendable {
     package var elapsedBefore: TimeSpan
     /// There are other roots, and a coordinator that says when the world ends.
     package var isCoordinated: Bool
+    /// The place of this root among them.
+    package var rootNumber = 0
     /// How the learners share the leaves.
     package var balancing = Balancing.cycle
 
@@ -56,8 +58,8 @@ package struct RootMachine: Sendable {
 
   enum State {
     case feeding
-    /// No learner wants another point. Children finish what they evaluate, and go to other roots;
-    /// only where there are any.
+    /// Every goal is reached. Children go to other roots, with what they evaluate; only where there
+    /// are any.
     case finishing
     /// Children finish what they evaluate, until the deadline.
     case draining(deadline: Instant, Verdict)
@@ -79,6 +81,8 @@ package struct RootMachine: Sendable {
     var evaluationSeconds = 0.0
     /// Asked and not yet told or given up.
     var pendingCount = 0
+    /// Points that it can still offer; nil where there is no end.
+    var supply: Int?
     /// It had fewer points to offer than it was asked for; a new result may change that.
     var isDry = false
     var isDone = false
@@ -88,8 +92,15 @@ package struct RootMachine: Sendable {
     /// Points it may still be asked for.
     var room: Int {
       guard !isDone, !isDry else { return 0 }
-      guard let pointCountMax else { return Int.max }
-      return max(0, pointCountMax - pointCount - pendingCount)
+      guard let pointCountMax else { return supply ?? Int.max }
+      return max(0, min(pointCountMax - pointCount - pendingCount, supply ?? Int.max))
+    }
+
+    /// Nothing it may still be told will make room.
+    var isFull: Bool {
+      if supply == 0 { return true }
+      guard let pointCountMax else { return false }
+      return pointCount + pendingCount >= pointCountMax
     }
   }
 
@@ -125,6 +136,8 @@ package struct RootMachine: Sendable {
   var failuresInRow = 0
   /// Roots that wait for a child of this one.
   var heirs = Deque<Rank>()
+  /// Children that were offered to other roots, and for which no heir was named.
+  var spareCount = 0
 
   /// Children have room, and no learner has a point for them.
   var isShortOfPoints = false
@@ -176,7 +189,8 @@ package struct RootMachine: Sendable {
     nextTick = now + Self.tick
     nextStragglerLook = now + Self.stragglerTick
     self.children = ChildTable(children)
-    table = PointTable(dimensionMax: plan.learners.map(\.dimension).max() ?? 1)
+    table = PointTable(
+      dimensionMax: plan.learners.map(\.dimension).max() ?? 1, root: plan.rootNumber)
     learners = plan.learners.map {
       var learner = LearnerState(goal: $0.goal, pointCountMax: $0.goal.pointCountMax)
       learner.isDone = $0.isElsewhere
@@ -202,7 +216,8 @@ extension RootMachine {
     _ event: RootEvent, at now: Instant, into effects: inout RootEffects
   ) {
     switch event {
-    case .resumed(let learner, let pending, let pointCount, let loss):
+    case .resumed(let learner, let pending, let pointCount, let loss, let supply):
+      learners[learner.position].supply = supply
       resume(learner, pending: pending, pointCount: pointCount, loss: loss, at: now)
     case .started:
       goOn(at: now, into: &effects)

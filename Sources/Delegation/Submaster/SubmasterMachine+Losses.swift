@@ -11,6 +11,7 @@ extension SubmasterMachine {
     guard !children.isGone(child) else { return }
     children.setLost(child)
     for (id, attempt) in held.removeAll(heldBy: child) { giveBack(id, attempt, lostWith: rank) }
+    answerFormers(at: now, into: &effects)
     giveBackIfNobodyIsLeft(at: now, into: &effects)
     if isFeeding, !gathered.isEmpty || window != toldWindow {
       sendResults(at: now, into: &effects)
@@ -30,14 +31,18 @@ extension SubmasterMachine {
     elsewhere.removeAll()
     waiting.removeAll(keepingCapacity: true)
     waitingCoordinates.removeAll(keepingCapacity: true)
+    answerFormers(at: now, into: &effects)
     sendResults(at: now, into: &effects)
   }
 
   private mutating func giveBack(_ id: PointID, _ attempt: Attempt, lostWith rank: Rank?) {
-    gathered.entries.append(
-      ResultBatch.Entry(
-        id: id, attempt: attempt, leaf: rank ?? Rank(-1), seconds: 0, valueCount: -1))
+    var batch = ResultBatch()
     let text = rank.map { "rank \($0.number) was lost" } ?? "no leaf is left here"
-    gathered.failures.append(Failure(.lost, text))
+    batch.append(
+      ResultBatch.Entry(
+        id: id, attempt: attempt, leaf: rank ?? Rank(-1), seconds: 0, valueCount: -1), [],
+      [Failure(.lost, text)])
+    formers.settle(id)
+    gather(batch)
   }
 }

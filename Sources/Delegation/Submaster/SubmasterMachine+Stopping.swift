@@ -9,26 +9,17 @@ extension SubmasterMachine {
     case .drain:
       guard case .feeding = state else { return }
       state = .draining
+      for entry in waiting { formers.settle(entry.id) }
+      for (entry, _) in elsewhere { formers.settle(entry.id) }
       elsewhere.removeAll()
       waiting.removeAll(keepingCapacity: true)
       waitingCoordinates.removeAll(keepingCapacity: true)
+      answerFormers(at: now, into: &effects)
       if !gathered.isEmpty { sendResults(at: now, into: &effects) }
       for rank in children.ranks { effects.queue.append(.send(.drain, to: rank)) }
       goOnStopping(at: now, into: &effects)
-    case .feed:
-      guard case .drained = state else {
-        invariant(false, "told to take points again before it was drained")
-        return
-      }
-      state = .feeding
-      children.setFeeding()
-      held = HeldPoints()
-      for rank in children.ranks { effects.queue.append(.send(.feed, to: rank)) }
-      sendResults(at: now, into: &effects)
     case .move(let root):
-      effects.queue.append(.report(.left))
-      effects.queue.append(.join(root))
-      obey(.feed, at: now, into: &effects)
+      move(to: root, at: now, into: &effects)
     case .stop(let exitCode):
       state = .stopping(exitCode: exitCode)
       for rank in children.ranks {
@@ -36,6 +27,30 @@ extension SubmasterMachine {
       }
       goOnStopping(at: now, into: &effects)
     }
+  }
+
+  /// Goes to another root, with the points of the one before: what is held of them is finished, and
+  /// answered there.
+  private mutating func move(
+    to other: Rank, at now: Instant, into effects: inout SubmasterEffects
+  ) {
+    guard isFeeding else {
+      invariant(false, "sent to root \(other.number) while draining")
+      return
+    }
+    if let root {
+      let owed = held.count + waiting.count + elsewhere.count - formers.owedCount
+      formers.append(
+        FormerParents.Former(rank: parent, root: root, owedCount: owed, results: gathered))
+      gathered.removeAll()
+      answerFormers(at: now, into: &effects)
+    } else {
+      effects.queue.append(.report(.left, to: parent))
+    }
+    parent = other
+    self.root = nil
+    effects.queue.append(.report(.joined, to: other))
+    sendResults(at: now, into: &effects)
   }
 
   mutating func take(
@@ -69,16 +84,24 @@ extension SubmasterMachine {
     switch state {
     case .draining where children.allDrained:
       state = .drained
+      leaveFormers(at: now, into: &effects)
       if !gathered.isEmpty { sendResults(at: now, into: &effects) }
-      effects.queue.append(.report(.statistics(children.statistics)))
-      effects.queue.append(.report(.drained))
+      effects.queue.append(.report(.statistics(children.statistics), to: parent))
+      effects.queue.append(.report(.drained, to: parent))
     case .stopping(let exitCode) where children.allStopped:
       state = .finished
+      leaveFormers(at: now, into: &effects)
       if !gathered.isEmpty { sendResults(at: now, into: &effects) }
-      effects.queue.append(.report(.stopped))
+      effects.queue.append(.report(.stopped, to: parent))
       effects.queue.append(.finish(exitCode: exitCode))
     default: break
     }
+  }
+
+  /// Nothing is held any more below this node.
+  private mutating func leaveFormers(at now: Instant, into effects: inout SubmasterEffects) {
+    formers.settleAll()
+    answerFormers(at: now, into: &effects)
   }
 
   /// One request stops the world; mpirun may deliver the signal to every rank.
@@ -89,7 +112,7 @@ extension SubmasterMachine {
     case .stopping, .finished: return
     }
     hasPassedStop = true
-    effects.queue.append(.report(.stopRequested(reason)))
+    effects.queue.append(.report(.stopRequested(reason), to: parent))
   }
 
   var isFeeding: Bool {

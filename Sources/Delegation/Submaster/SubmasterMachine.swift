@@ -19,11 +19,9 @@ package enum SubmasterEffect: Sendable, Equatable {
   /// Send these entries of ``SubmasterEffects/points`` to a child.
   case assign(Rank, entries: Range<Int>, coordinatesFrom: Int, Downward)
   case send(Order, to: Rank)
-  /// Send ``SubmasterEffects/results`` to the parent, from where the last such effect ended.
-  case sendResults(upTo: Int, Upward)
-  case report(Report)
-  /// From now on this root is the parent: say ``Report/joined`` to it.
-  case join(Rank)
+  /// Send ``SubmasterEffects/results`` to a parent, from where the last such effect ended.
+  case sendResults(to: Rank, upTo: Int, Upward)
+  case report(Report, to: Rank)
   /// Leave the loop.
   case finish(exitCode: Int32)
 }
@@ -58,6 +56,10 @@ package struct SubmasterMachine: Sendable {
   }
 
   var state = State.feeding
+  package internal(set) var parent: Rank
+  /// The root whose points come from the parent; nil while none has come.
+  var root: Int?
+  var formers = FormerParents()
   var children: ChildTable
   /// Leaves in the subtree at the start.
   let leafCountAtStart: Int
@@ -84,7 +86,8 @@ package struct SubmasterMachine: Sendable {
   var hasPassedStop = false
   var nextStatistics: Instant
 
-  package init(children: [Rank], leafCount: Int, at now: Instant) {
+  package init(parent: Rank, children: [Rank], leafCount: Int, at now: Instant) {
+    self.parent = parent
     self.children = ChildTable(children)
     leafCountAtStart = leafCount
     nextStatistics = now + Limits.statisticsInterval
@@ -104,6 +107,7 @@ extension SubmasterMachine {
     case .resultsArrived(let rank, let batch, let upward):
       take(batch, from: rank, upward, at: now)
       distribute(at: now, into: &effects)
+      answerFormers(at: now, into: &effects)
       giveBackIfNobodyIsLeft(at: now, into: &effects)
       sendResultsIfWorthIt(at: now, into: &effects)
     case .orderArrived(let order):
@@ -118,7 +122,7 @@ extension SubmasterMachine {
       sendResultsIfWorthIt(at: now, into: &effects)
       if now >= nextStatistics {
         nextStatistics = now + Limits.statisticsInterval
-        effects.queue.append(.report(.statistics(children.statistics)))
+        effects.queue.append(.report(.statistics(children.statistics), to: parent))
       }
     }
   }
@@ -133,11 +137,14 @@ extension SubmasterMachine {
   /// Leaves that are left, if the children that were lost had their even share of them.
   private var leafCount: Int { leafCountAtStart * children.presentCount / max(1, children.count) }
 
-  /// What this node wants to hold: all that its children want, and a short queue.
+  /// What this node wants to hold of its parent's: all that its children want, and a short queue,
+  /// but for what it holds of former parents.
   var window: Int {
     if children.noneTakesPoints { return 0 }
-    return children.windows + credit.waitingAtSubmaster(leafCount: leafCount)
+    let whole =
+      children.windows + credit.waitingAtSubmaster(leafCount: leafCount)
       + credit.gatheredAtSubmaster(leafCount: leafCount)
+    return max(0, whole - formers.owedCount)
   }
 
   private var resultsDue: Instant? { untoldSince.map { $0 + credit.resultDelay } }
@@ -149,6 +156,7 @@ extension SubmasterMachine {
   private mutating func take(_ batch: PointBatch) {
     // After an order to drain, what was under way to here is dropped: it stays pending at the root.
     guard case .feeding = state else { return }
+    root = batch.entries.first?.id.root ?? root
     guard batch.entries.contains(where: \.avoidsLeaf) else {
       waiting.append(contentsOf: batch.entries)
       waitingCoordinates.append(contentsOf: batch.coordinates)
@@ -230,6 +238,7 @@ extension SubmasterMachine {
     var answeredCount = 0
     for entry in batch.entries where held.remove(entry.id, entry.attempt, holder: child) {
       answeredCount += 1
+      if !formers.isEmpty { formers.settle(entry.id) }
     }
     children.answered(child, count: answeredCount, upward, at: now)
     // What was answered before goes up, too: the root counts and drops it.
@@ -237,10 +246,34 @@ extension SubmasterMachine {
       var seconds = 0.0
       for entry in batch.entries { seconds += entry.seconds }
       credit.observe(secondsPerPoint: seconds / Double(batch.count))
-      gathered.append(contentsOf: batch)
+      gather(batch)
     }
     // Windows alone wait for company too: at the start, those of all children go up together.
     if untoldSince == nil, !gathered.isEmpty || window > toldWindow { untoldSince = now }
+  }
+
+  /// Keeps results for whoever waits for them.
+  mutating func gather(_ batch: ResultBatch) {
+    if formers.isEmpty {
+      gathered.append(contentsOf: batch)
+    } else {
+      formers.take(batch, others: &gathered)
+    }
+  }
+
+  /// Sends former parents what they wait for; it frees no room here, so there is nothing to gather
+  /// for.
+  mutating func answerFormers(at now: Instant, into effects: inout SubmasterEffects) {
+    guard !formers.isEmpty else { return }
+    formers.flush { former in
+      if !former.results.isEmpty {
+        effects.results.append(contentsOf: former.results)
+        effects.queue.append(
+          .sendResults(
+            to: former.rank, upTo: effects.results.count, Upward(window: 0, stamp: now)))
+      }
+      if former.owedCount == 0 { effects.queue.append(.report(.left, to: former.rank)) }
+    }
   }
 
   private mutating func sendResultsIfWorthIt(
@@ -254,7 +287,10 @@ extension SubmasterMachine {
   private func isWorthSending(at now: Instant) -> Bool {
     guard let resultsDue else { return false }
     guard isFeeding, now < resultsDue else { return true }
-    guard !gathered.isEmpty else { return false }
+    // Room that a former parent's points have left is offered as soon as somebody needs it.
+    guard !gathered.isEmpty || window > toldWindow && credit.secondsPerPoint != nil else {
+      return false
+    }
     let lookahead = credit.waitingAtSubmaster(leafCount: leafCount)
     let company = credit.gatheredAtSubmaster(leafCount: leafCount)
     let runsDry =
@@ -272,6 +308,7 @@ extension SubmasterMachine {
     gathered.removeAll()
     effects.queue.append(
       .sendResults(
-        upTo: effects.results.count, Upward(window: Int32(clamping: toldWindow), stamp: now)))
+        to: parent, upTo: effects.results.count,
+        Upward(window: Int32(clamping: toldWindow), stamp: now)))
   }
 }

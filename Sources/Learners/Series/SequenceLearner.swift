@@ -59,6 +59,11 @@ package struct SequenceLearner: Learner {
     firstWaiting() == nil ? -.infinity : 1 / Double(listCount)
   }
 
+  /// O(n)
+  package var supply: Int? {
+    (next..<listCount).count { register.state($0) == .waiting }
+  }
+
   package func pendingPoints() -> PointBuffer { register.pendingPoints() }
 
   package func snapshot() -> LearnerSnapshot { LearnerSnapshot(fields: []) }

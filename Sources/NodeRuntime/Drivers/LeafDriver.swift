@@ -10,7 +10,6 @@ package struct LeafDriver<
   private var transport: T
   private var evaluation: Service
   private let clock: Clock
-  private var parent: Rank
 
   /// The first effect that was not performed yet.
   private var nextEffect = 0
@@ -30,8 +29,8 @@ package struct LeafDriver<
     evaluation: Service, clock: Clock
   ) {
     machine = LeafMachine(
-      rank: transport.rank, valueCounts: valueCounts, keepsWaiting: keepsWaiting, at: clock.now())
-    self.parent = parent
+      rank: transport.rank, parent: parent, valueCounts: valueCounts, keepsWaiting: keepsWaiting,
+      at: clock.now())
     self.transport = transport
     self.evaluation = evaluation
     self.clock = clock
@@ -115,14 +114,10 @@ extension LeafDriver where T: ~Copyable {
       batch.isSuspect = isSuspect
       evaluation.start(batch)
       return true
-    case .sendResults(let end, let upward):
-      return try sender.send(effects.results, upTo: end, upward, to: parent, over: &transport)
-    case .report(let report):
-      return try send(report, to: parent, over: &transport)
-    case .join(let root):
-      guard try send(.joined, to: root, over: &transport) else { return false }
-      parent = root
-      return true
+    case .sendResults(let rank, let end, let upward):
+      return try sender.send(effects.results, upTo: end, upward, to: rank, over: &transport)
+    case .report(let report, let rank):
+      return try send(report, to: rank, over: &transport)
     case .finish(let exitCode, let isEvaluating):
       guard try transport.progressSends() == 0 else { return false }
       outcome = RoleOutcome(exitCode: exitCode)

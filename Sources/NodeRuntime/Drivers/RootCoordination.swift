@@ -8,6 +8,8 @@ package struct RootCoordination {
   package static let place = Rank(0)
 
   let rank: Rank
+  /// The root's place among the roots.
+  let number: Int
   /// Only on rank 0.
   var machine: CoordinatorMachine?
   /// The first effect that was not performed yet, and those after it.
@@ -28,6 +30,7 @@ package struct RootCoordination {
   ///   - grace: how long roots may drain.
   package init(_ roots: [(rank: Rank, childCount: Int)], rank: Rank, grace: TimeSpan) {
     self.rank = rank
+    number = roots.firstIndex { $0.rank == rank } ?? 0
     guard rank == Self.place else { return }
     machine = CoordinatorMachine(roots, grace: grace)
     others = roots.filter { $0.rank != rank }.map { ($0.rank, .nothing) }

@@ -17,7 +17,7 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
         guard try sendAccount() else { return false }
         coordination?.hasAccounted = true
       }
-    case .finished, .stopRequested: break
+    case .finished, .spare, .stopRequested: break
     }
     guard try send(report, over: &transport) else { return false }
     coordination?.hasAccounted = false

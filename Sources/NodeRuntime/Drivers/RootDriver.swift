@@ -45,6 +45,8 @@ package struct RootDriver<
   ) {
     let now = clock.now()
     cautiousUntil = now + caution
+    var plan = plan
+    plan.rootNumber = coordination?.number ?? 0
     machine = RootMachine(plan, children: children, at: now)
     policy = CheckpointPolicy(checkpoints, at: now)
     committedAt = now
@@ -66,7 +68,7 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
       tellStanding(learner)
       let event = RootEvent.resumed(
         learner, pending: campaign.pendingPoints(learner), pointCount: campaign.pointCount(learner),
-        loss: campaign.loss(learner))
+        loss: campaign.loss(learner), supply: campaign.supply(learner))
       machine.handle(event, at: now, into: &effects)
     }
     machine.handle(.started, at: now, into: &effects)

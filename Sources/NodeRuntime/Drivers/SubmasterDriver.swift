@@ -10,7 +10,6 @@ package struct SubmasterDriver<T: Transport & ~Copyable, Clock: TimeSource>:
   private var effects = SubmasterEffects()
   private var transport: T
   private let clock: Clock
-  private var parent: Rank
 
   /// The first effect that was not performed yet.
   private var nextEffect = 0
@@ -24,8 +23,8 @@ package struct SubmasterDriver<T: Transport & ~Copyable, Clock: TimeSource>:
   package init(
     parent: Rank, children: [Rank], leafCount: Int, transport: consuming T, clock: Clock
   ) {
-    machine = SubmasterMachine(children: children, leafCount: leafCount, at: clock.now())
-    self.parent = parent
+    machine = SubmasterMachine(
+      parent: parent, children: children, leafCount: leafCount, at: clock.now())
     self.transport = transport
     self.clock = clock
   }
@@ -65,7 +64,7 @@ extension SubmasterDriver where T: ~Copyable {
   private mutating func handle(_ frame: ArrivedFrame) {
     let event: SubmasterEvent?
     do throws(DecodingError) {
-      if frame.source == parent {
+      if frame.source == machine.parent {
         switch try fromParent.read(frame) {
         case .points(let batch, let downward): event = .pointsArrived(batch, downward)
         case .order(let order): event = .orderArrived(order)
@@ -103,15 +102,10 @@ extension SubmasterDriver where T: ~Copyable {
         over: &transport)
     case .send(let order, let rank):
       return try send(order, to: rank, over: &transport)
-    case .sendResults(let end, let upward):
-      return try resultSender.send(
-        effects.results, upTo: end, upward, to: parent, over: &transport)
-    case .report(let report):
-      return try send(report, to: parent, over: &transport)
-    case .join(let root):
-      guard try send(.joined, to: root, over: &transport) else { return false }
-      parent = root
-      return true
+    case .sendResults(let rank, let end, let upward):
+      return try resultSender.send(effects.results, upTo: end, upward, to: rank, over: &transport)
+    case .report(let report, let rank):
+      return try send(report, to: rank, over: &transport)
     case .finish(let exitCode):
       guard try transport.progressSends() == 0 else { return false }
       outcome = RoleOutcome(exitCode: exitCode)
