@@ -184,8 +184,10 @@ import Testing
       [.goalReached, .exhausted, .functionFailsEverywhere, .notSaved]
       + StopReason.allCases.map(Verdict.stopped)
     let reports: [RootReport] =
-      [.saved(isDurable: true), .saved(isDurable: false), .stopped(childCount: 1 << 20),
-        .spare(childCount: 403)]
+      [
+        .saved(isDurable: true), .saved(isDurable: false), .stopped(childCount: 1 << 20),
+        .spare(childCount: 403),
+      ]
       + verdicts.map(RootReport.finished) + StopReason.allCases.map(RootReport.stopRequested)
     for report in reports {
       #expect(try read(frame { MessageCodec.write(report, to: &$0) }) == .rootReport(report))
