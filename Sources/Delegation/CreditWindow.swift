@@ -57,6 +57,9 @@ package struct CreditWindow: Sendable {
     return max(1, Self.points(2 * roundTrip, each: seconds, limit: limit))
   }
 
+  /// How long a parent that has something to answer takes at most; nil while that is not known.
+  package var answerSpan: TimeSpan? { roundTrip.map { TimeSpan(seconds: 2 * $0) } }
+
   /// How long a finished result may wait for company: a share of what a point takes, so that the
   /// learner knows it hardly later than it could.
   package var resultDelay: TimeSpan {

@@ -4,7 +4,9 @@ learner that is asked for one at a time. Writes the table of ../../docs/scaling.
 ../../docs/asking-ahead.svg where matplotlib is installed.
 
     swift build -c release --product AheadBenchmark
-    benchmarks/scaling/ahead.py [NMAX]
+    benchmarks/scaling/ahead.py [NMAX]         # Learner1D over all N
+    benchmarks/scaling/ahead.py policies       # ways to make it cheaper, at N = 20 P; nd as well
+    benchmarks/scaling/ahead.py --table        # only the tables and the plot
 """
 
 import collections
@@ -19,6 +21,9 @@ from measurement import BUILD, RESULTS, ROOT, count, write_between
 DOCUMENT = ROOT / "docs" / "scaling.md"
 PLOT = ROOT / "docs" / "asking-ahead.svg"
 BEGIN, END = "<!-- ahead: made by benchmarks/scaling/ahead.py -->", "<!-- ahead: end -->"
+POLICIES_BEGIN = "<!-- policies: made by benchmarks/scaling/ahead.py -->"
+POLICIES_END = "<!-- policies: end -->"
+CURVE = ("learner", "cost", "in_flight", "policy", "function")
 FLIGHTS = (10, 100, 1_000, 10_000, 100_000)
 MULTIPLES = (1, 2, 5, 10, 20, 50, 100)
 
@@ -37,6 +42,50 @@ def measure(most):
             file.write(json.dumps({
                 "function": name, "cost": cost, "in_flight": flight, "points": points,
                 "losses": losses}) + "\n")
+
+
+def measure_policies():
+    run = subprocess.run(
+        [str(BUILD / "AheadBenchmark"), "policies"], text=True, capture_output=True, check=True)
+    RESULTS.mkdir(exist_ok=True)
+    keep_policies(run.stdout.splitlines())
+
+
+def keep_policies(lines):
+    """A line for each curve, losses rounded."""
+    found = collections.defaultdict(lambda: ([], []))
+    for record in map(json.loads, lines):
+        points, losses = found[tuple(record[name] for name in CURVE)]
+        points.append(record["points"])
+        losses.append(float(f"{record['loss']:.4g}"))
+    with open(RESULTS / "policies.jsonl", "w", encoding="utf-8") as file:
+        for key, (points, losses) in found.items():
+            file.write(json.dumps(
+                dict(zip(CURVE, key), points=points, losses=losses)) + "\n")
+
+
+def policies():
+    """Loss by loss of one at a time at N = 20 P, as in `ratio`: median and worst function."""
+    lines = (RESULTS / "policies.jsonl").read_text(encoding="utf-8").splitlines()
+    found = {tuple(record[name] for name in CURVE): dict(zip(record["points"], record["losses"]))
+             for record in map(json.loads, lines)}
+    names = list(dict.fromkeys(key[3] for key in found))[1:]
+    lines = ["| learner | costs | P | " + " | ".join(names) + " |", "|" + "---|" * (len(names) + 3)]
+    rows = dict.fromkeys(key[:3] for key in found if key[3] == names[0])
+    for learner, cost, flight in sorted(rows):
+        cells = []
+        for policy in names:
+            ratios = {}
+            for key, losses in found.items():
+                if key[:4] != (learner, cost, flight, policy):
+                    continue
+                alone = found[learner, "fixed", flight, "one at a time", key[4]]
+                ratios[key[4]] = math.exp(
+                    sum(math.log(losses[n] / alone[n]) for n in losses) / len(losses))
+            worst = max(ratios, key=ratios.get)
+            cells.append(f"{statistics.median(ratios.values()):.2f}, {ratios[worst]:.2f} ({worst})")
+        lines.append(f"| {learner} | {cost} | {count(flight)} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
 
 
 def curves():
@@ -141,8 +190,12 @@ def plot(found):
 
 
 def main():
-    if len(sys.argv) < 2 or sys.argv[1] != "--table":
-        measure(int(sys.argv[1]) if len(sys.argv) > 1 else 4_000_000)
+    wanted = sys.argv[1] if len(sys.argv) > 1 else "4000000"
+    if wanted == "policies":
+        measure_policies()
+    elif wanted != "--table":
+        measure(int(wanted))
+    write_between(DOCUMENT, POLICIES_BEGIN, POLICIES_END, policies())
     found = curves()
     write_between(DOCUMENT, BEGIN, END, section(found))
     if not plot(found):

@@ -81,6 +81,9 @@ package struct SubmasterMachine: Sendable {
   /// Since when the parent does not know something: a result, or that this node wants to hold more.
   var untoldSince: Instant?
 
+  /// Until then the parent may still answer what it was told last; nil once it has.
+  var answerDue: Instant?
+
   /// What the parent was told last that this node wants to hold; -1 if nothing yet.
   var toldWindow = -1
   var hasPassedStop = false
@@ -101,9 +104,11 @@ extension SubmasterMachine {
     switch event {
     case .pointsArrived(let batch, let downward):
       credit.observe(downward, at: now)
+      answerDue = nil
       take(batch)
       distribute(at: now, into: &effects)
       giveBackIfNobodyIsLeft(at: now, into: &effects)
+      sendResultsIfWorthIt(at: now, into: &effects)
     case .resultsArrived(let rank, let batch, let upward):
       take(batch, from: rank, upward, at: now)
       distribute(at: now, into: &effects)
@@ -147,7 +152,11 @@ extension SubmasterMachine {
     return max(0, whole - formers.owedCount)
   }
 
-  private var resultsDue: Instant? { untoldSince.map { $0 + credit.resultDelay } }
+  private var resultsDue: Instant? {
+    guard let untoldSince else { return nil }
+    let due = untoldSince + credit.resultDelay
+    return answerDue.map { min($0, due) } ?? due
+  }
 }
 
 // MARK: - Points
@@ -284,9 +293,14 @@ extension SubmasterMachine {
 
   /// Results are worth a message when they fill one, are old enough, or when the queue here runs
   /// dry and the parent must learn what it may send.
+  ///
+  /// While the parent has yet to answer the message before, the next one gathers more (as J. Nagle
+  /// has it in RFC 896): so a parent with too much to do gets fewer, and larger ones. One that has
+  /// no points does not answer, so this lasts for two round trips.
   private func isWorthSending(at now: Instant) -> Bool {
     guard let resultsDue else { return false }
     guard isFeeding, now < resultsDue else { return true }
+    guard answerDue == nil else { return fillsMessage }
     // Room that a former parent's points have left is offered as soon as somebody needs it.
     guard !gathered.isEmpty || window > toldWindow && credit.secondsPerPoint != nil else {
       return false
@@ -297,13 +311,18 @@ extension SubmasterMachine {
       waiting.isEmpty && children.anyStarving
       || waiting.count <= lookahead / 2
         && gathered.count >= max(1, (lookahead + company) / 4)
-    return runsDry || gathered.count >= Limits.batchPointsMax
+    return runsDry || fillsMessage
+  }
+
+  private var fillsMessage: Bool {
+    gathered.count >= Limits.batchPointsMax
       || gathered.values.count * 8 >= Limits.frameBytesMax / 2
   }
 
   mutating func sendResults(at now: Instant, into effects: inout SubmasterEffects) {
     toldWindow = window
     untoldSince = nil
+    answerDue = credit.answerSpan.map { now + $0 }
     effects.results.append(contentsOf: gathered)
     gathered.removeAll()
     effects.queue.append(
