@@ -33,6 +33,7 @@ let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let dequeModule = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let heapModule = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -50,6 +51,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -82,7 +84,8 @@ let package = Package(
     .target(
       name: "Simulation",
       dependencies: [
-        "AdaptiveCore", "Learners", "Delegation", "NodeRuntime", heapModule, realModule,
+        "AdaptiveCore", "Learners", "Delegation", "NodeRuntime", heapModule, histogram,
+        realModule,
       ], swiftSettings: strict),
     .target(
       name: "MPITransport", dependencies: ["AdaptiveCore", "NodeRuntime", "MPI"],
