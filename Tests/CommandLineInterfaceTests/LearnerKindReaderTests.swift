@@ -21,6 +21,12 @@ import _TestSupport
     #expect(
       try kind("kind: sobol, bounds: [[0, 1], [-1, 1]], scramble: false")
         == .sobol(try SobolSettings(box: [0, 1, -1, 1], isScrambled: false)))
+    #expect(
+      try kind("kind: average1d, bounds: [0, 1], min_samples: 5, delta: 0.5, loss: uniform")
+        == .average1D(
+          try Average1DSettings(
+            curve: Learner1DSettings(lower: 0, upper: 1, loss: .uniform), delta: 0.5,
+            sampleCountMin: 5)))
     let square = LearnerNDSettings.Domain.box([0, 1, -1, 1])
     #expect(
       try kind("kind: nd, bounds: [[0, 1], [-1, 1]], loss: std, anisotropic: true")
@@ -53,6 +59,9 @@ import _TestSupport
     ("kind: integrator, bounds: [0, 1], loss: uniform", "the unknown key 'loss'"),
     ("kind: average, absolute_tolerance: -1", "above 0"),
     ("kind: average, absolute_tolerance: 1, outputs: 2", "1 number, not 2"),
+    ("kind: average1d, bounds: [0, 1], alpha: 0.6", "below 0.5"),
+    ("kind: average1d, bounds: [0, 1], min_samples: 9, max_samples: 8", "no fewer at most"),
+    ("kind: average1d, bounds: [0, 1], outputs: 2", "1 number, not 2"),
     ("kind: sobol, bounds: [[0, 1], [1, 1]]", "the first below the second"),
     ("kind: nd, bounds: [0, 1]", "2 to 6 pairs"),
     ("kind: nd, bounds: [[0, 1], [1, 0]]", "the first below the second"),

@@ -15,6 +15,10 @@ import _TestSupport
     case .integrator:
       .integrator(try IntegratorSettings(lower: -1, upper: 2, relativeTolerance: 1e-9))
     case .average: .average(try AverageSettings(relativeTolerance: 1e-3))
+    case .average1D:
+      .average1D(
+        try Average1DSettings(
+          curve: Learner1DSettings(lower: -1, upper: 1), sampleCountMin: 4, sampleCountMax: 30))
     case .sequence:
       .sequence(
         try SequenceSettings(points: PointBuffer(dimension: 2, doubles: (0..<400).map(Double.init)))

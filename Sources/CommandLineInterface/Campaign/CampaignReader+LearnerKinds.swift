@@ -37,6 +37,13 @@ struct KindReader {
       KindReader(keys: ["relative_tolerance", "absolute_tolerance", "min_points"]) {
         (reader, mapping) throws(EarlyEnd) in .average(try reader.average(mapping))
       }
+    case .average1D:
+      KindReader(
+        keys: [
+          "bounds", "loss", "delta", "alpha", "neighbor_sampling", "min_samples", "max_samples",
+          "absolute_tolerance", "relative_tolerance",
+        ]
+      ) { (reader, mapping) throws(EarlyEnd) in .average1D(try reader.average1D(mapping)) }
     case .sequence:
       KindReader(keys: ["points", "grid", "file"]) { (reader, mapping) throws(EarlyEnd) in
         .sequence(try reader.sequence(mapping))

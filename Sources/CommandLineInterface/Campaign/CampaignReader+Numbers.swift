@@ -34,6 +34,23 @@ extension CampaignReader {
     }
   }
 
+  func average1D(_ mapping: CampaignMapping) throws(EarlyEnd) -> Average1DSettings {
+    let curve = try settings1D(mapping)
+    let delta = try mapping["delta"]?.positiveNumber() ?? 0.2
+    let alpha = try mapping["alpha"]?.positiveNumber() ?? 0.005
+    let share = try mapping["neighbor_sampling"]?.positiveNumber() ?? 0.3
+    let least = try mapping["min_samples"]?.integer(in: 2...Int(Int32.max))
+    let most = try mapping["max_samples"]?.integer(in: 2...Int(Int32.max))
+    let absolute = try mapping["absolute_tolerance"]?.positiveNumber() ?? 0
+    let relative = try mapping["relative_tolerance"]?.positiveNumber() ?? 0
+    return try settings(at: mapping.node) { () throws(LearnerError) in
+      try Average1DSettings(
+        curve: curve, delta: delta, alpha: alpha, neighborSampling: share,
+        sampleCountMin: least ?? min(50, most ?? 50), sampleCountMax: most ?? Int(Int32.max),
+        absoluteTolerance: absolute, relativeTolerance: relative)
+    }
+  }
+
   /// What `make` returns, or its refusal with the place in the file.
   func settings<Settings>(
     at node: CampaignNode, _ make: () throws(LearnerError) -> Settings

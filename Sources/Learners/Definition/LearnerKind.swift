@@ -10,6 +10,8 @@ package enum LearnerKind: Sendable, Equatable {
   case integrator(IntegratorSettings)
   /// Python adaptive's AverageLearner.
   case average(AverageSettings)
+  /// Python adaptive's AverageLearner1D.
+  case average1D(Average1DSettings)
   /// Python adaptive's SequenceLearner.
   case sequence(SequenceSettings)
   /// Points of a Sobol sequence: what adaptive sampling must beat.
@@ -24,6 +26,7 @@ package enum LearnerKind: Sendable, Equatable {
     case levelSet = "levelset"
     case integrator
     case average
+    case average1D = "average1d"
     case sequence
     case sobol
     case counting
@@ -36,6 +39,7 @@ package enum LearnerKind: Sendable, Equatable {
     case .levelSet: .levelSet
     case .integrator: .integrator
     case .average: .average
+    case .average1D: .average1D
     case .sequence: .sequence
     case .sobol: .sobol
     case .counting: .counting
@@ -49,6 +53,7 @@ package enum LearnerKind: Sendable, Equatable {
     case .levelSet(let settings): settings
     case .integrator(let settings): settings
     case .average(let settings): settings
+    case .average1D(let settings): settings
     case .sequence(let settings): settings
     case .sobol(let settings): settings
     case .counting: CountingSettings()
@@ -65,6 +70,7 @@ package enum LearnerKind: Sendable, Equatable {
     case .levelSet: self = .levelSet(try LevelSetSettings(fields))
     case .integrator: self = .integrator(try IntegratorSettings(fields))
     case .average: self = .average(try AverageSettings(fields))
+    case .average1D: self = .average1D(try Average1DSettings(fields))
     case .sequence: self = .sequence(try SequenceSettings(fields))
     case .sobol: self = .sobol(try SobolSettings(fields))
     case .counting: self = .counting

@@ -78,6 +78,21 @@ extension Learner1D {
     }
   }
 
+  /// Gives a known point of the domain another value, such as a mean that has become better known.
+  ///
+  /// - Parameter seen: a value that the range is to hold.
+  mutating func change(_ slot: Int32, to value: Double, seen: Double) {
+    precondition(valueCount == 1 && chain[slot].told >= 0)
+    values[Int(chain[slot].told)] = value
+    let seen: InlineArray<1, Double> = [seen]
+    scale.add(seen.span)
+    if scale.hasDoubled {
+      updateAllLosses()
+    } else {
+      updateLosses(around: slot, left: chain.end(before: slot))
+    }
+  }
+
   mutating func keepOutside(_ x: Double, _ value: Span<Double>) {
     if outside.insert(x.bitPattern).inserted { store(value) }
   }
