@@ -67,11 +67,16 @@ extension Learner {
 package struct LearnerEstimate: Sendable, Equatable {
   package var value: Double
 
-  /// How far off it may be: absolute, infinite while too little is known.
+  /// Of a complex number, whose real part is ``value``; nil for a real one.
+  package var imaginary: Double?
+
+  /// How far off it may be: absolute, of a complex number its modulus; infinite while too little is
+  /// known.
   package var error: Double
 
-  package init(value: Double, error: Double) {
+  package init(value: Double, imaginary: Double? = nil, error: Double) {
     self.value = value
+    self.imaginary = imaginary
     self.error = error
   }
 }

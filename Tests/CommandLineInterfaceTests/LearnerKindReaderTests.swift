@@ -27,6 +27,9 @@ import _TestSupport
           try Average1DSettings(
             curve: Learner1DSettings(lower: 0, upper: 1, loss: .uniform), delta: 0.5,
             sampleCountMin: 5)))
+    #expect(
+      try kind("kind: 1d, bounds: [0, 1], outputs: 2, values: complex")
+        == .oneDimensional(try Learner1DSettings(lower: 0, upper: 1, isComplex: true)))
     let square = LearnerNDSettings.Domain.box([0, 1, -1, 1])
     #expect(
       try kind("kind: nd, bounds: [[0, 1], [-1, 1]], loss: std, anisotropic: true")
@@ -62,6 +65,9 @@ import _TestSupport
     ("kind: average1d, bounds: [0, 1], alpha: 0.6", "below 0.5"),
     ("kind: average1d, bounds: [0, 1], min_samples: 9, max_samples: 8", "no fewer at most"),
     ("kind: average1d, bounds: [0, 1], outputs: 2", "1 number, not 2"),
+    ("kind: average, absolute_tolerance: 1, values: complex", "outputs: 2"),
+    ("kind: nd, bounds: [[0, 1], [0, 1]], values: complex, outputs: 3", "each is two"),
+    ("kind: 1d, bounds: [0, 1], values: imaginary", "real, complex"),
     ("kind: sobol, bounds: [[0, 1], [1, 1]]", "the first below the second"),
     ("kind: nd, bounds: [0, 1]", "2 to 6 pairs"),
     ("kind: nd, bounds: [[0, 1], [1, 0]]", "the first below the second"),

@@ -127,6 +127,7 @@ import Testing
       stencil.afterValue = values.count
       values += ys[3].value
     }
-    return loss.evaluate(stencil, values: values, valueCount: valueCount, scale: 1)
+    return loss.evaluate(
+      stencil, values: values, valueCount: valueCount, isComplex: false, scale: 1)
   }
 }

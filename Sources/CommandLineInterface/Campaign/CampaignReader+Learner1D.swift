@@ -5,8 +5,10 @@ extension CampaignReader {
     let bounds = try mapping.required("bounds", "two numbers, such as [0, 1]")
     let (lower, upper) = try interval(bounds)
     let loss = try mapping["loss"].map(loss1D) ?? .distance
+    let isComplex = try self.isComplex(mapping)
     do {
-      return try Learner1DSettings(lower: lower, upper: upper, loss: loss)
+      return try Learner1DSettings(
+        lower: lower, upper: upper, loss: loss, isComplex: isComplex)
     } catch {
       throw bounds.refused("[\(lower), \(upper)]", allowed: Self.intervalForm)
     }
@@ -26,6 +28,11 @@ extension CampaignReader {
       throw node.refused("[\(lower), \(upper)]", allowed: Self.intervalForm)
     }
     return (lower, upper)
+  }
+
+  /// Whether the learner's values are complex numbers.
+  func isComplex(_ mapping: CampaignMapping) throws(EarlyEnd) -> Bool {
+    try mapping["values"]?.word(of: ["real": false, "complex": true]) ?? false
   }
 
   private func loss1D(_ node: CampaignNode) throws(EarlyEnd) -> Loss1D {

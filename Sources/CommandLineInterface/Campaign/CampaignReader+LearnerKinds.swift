@@ -18,11 +18,11 @@ struct KindReader {
   static func of(_ name: LearnerKind.Name) -> KindReader {
     switch name {
     case .oneDimensional:
-      KindReader(keys: ["bounds", "loss"]) { (reader, mapping) throws(EarlyEnd) in
+      KindReader(keys: ["bounds", "loss", "values"]) { (reader, mapping) throws(EarlyEnd) in
         .oneDimensional(try reader.settings1D(mapping))
       }
     case .simplicial:
-      KindReader(keys: ["bounds", "hull", "loss", "anisotropic", "compatible"]) {
+      KindReader(keys: ["bounds", "hull", "loss", "anisotropic", "compatible", "values"]) {
         (reader, mapping) throws(EarlyEnd) in .simplicial(try reader.settingsND(mapping))
       }
     case .levelSet:
@@ -30,11 +30,11 @@ struct KindReader {
         (reader, mapping) throws(EarlyEnd) in .levelSet(try reader.levelSet(mapping))
       }
     case .integrator:
-      KindReader(keys: ["bounds", "relative_tolerance", "absolute_tolerance"]) {
+      KindReader(keys: ["bounds", "relative_tolerance", "absolute_tolerance", "values"]) {
         (reader, mapping) throws(EarlyEnd) in .integrator(try reader.integrator(mapping))
       }
     case .average:
-      KindReader(keys: ["relative_tolerance", "absolute_tolerance", "min_points"]) {
+      KindReader(keys: ["relative_tolerance", "absolute_tolerance", "min_points", "values"]) {
         (reader, mapping) throws(EarlyEnd) in .average(try reader.average(mapping))
       }
     case .average1D:

@@ -8,9 +8,11 @@ extension CampaignReader {
     let loss = try mapping["loss"].map(lossND) ?? .volume
     let isAnisotropic = try mapping["anisotropic"].map(flag) ?? false
     let isCompatible = try mapping["compatible"].map(flag) ?? false
+    let isComplex = try self.isComplex(mapping)
     return try settings(at: node) { () throws(LearnerError) in
       try LearnerNDSettings(
-        domain: domain, loss: loss, isAnisotropic: isAnisotropic, isCompatible: isCompatible)
+        domain: domain, loss: loss, isAnisotropic: isAnisotropic, isCompatible: isCompatible,
+        isComplex: isComplex)
     }
   }
 

@@ -12,10 +12,11 @@ extension CampaignReader {
       throw mapping.node.refused(
         "neither relative_tolerance nor absolute_tolerance", allowed: "one of them, or both")
     }
+    let isComplex = try self.isComplex(mapping)
     return try settings(at: mapping.node) { () throws(LearnerError) in
       try IntegratorSettings(
         lower: lower, upper: upper, relativeTolerance: relative ?? 0,
-        absoluteTolerance: absolute ?? 0)
+        absoluteTolerance: absolute ?? 0, isComplex: isComplex)
     }
   }
 
@@ -27,10 +28,11 @@ extension CampaignReader {
         "neither relative_tolerance nor absolute_tolerance", allowed: "one of them, or both")
     }
     let least = try mapping["min_points"]?.integer(in: 2...Int.max) ?? 2
+    let isComplex = try self.isComplex(mapping)
     return try settings(at: mapping.node) { () throws(LearnerError) in
       try AverageSettings(
         absoluteTolerance: absolute ?? .infinity, relativeTolerance: relative ?? .infinity,
-        pointCountMin: least)
+        pointCountMin: least, isComplex: isComplex)
     }
   }
 

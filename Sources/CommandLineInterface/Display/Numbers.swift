@@ -37,9 +37,13 @@ package enum Numbers {
       + (exponent < 0 ? "e-" : "e+") + digits
   }
 
-  /// `1.9999998 ± 1.86e-06`: every digit of the value, for it may be what a campaign is for.
-  package static func estimate(_ value: Double, error: Double) -> String {
-    "\(value) ± \(loss(error))"
+  /// `1.9999998 ± 1.86e-06`, `0.5 - 0.25 i ± 1e-06`: every
+  /// digit of the value, for it may be what a campaign is for.
+  package static func estimate(
+    _ value: Double, imaginary: Double? = nil, error: Double
+  ) -> String {
+    let part = imaginary.map { " \($0.sign == .minus ? "-" : "+") \($0.magnitude) i" } ?? ""
+    return "\(value)\(part) ± \(loss(error))"
   }
 
   /// Points a second: `0.25`, `8.1`, `850`, `1 240`.

@@ -188,7 +188,9 @@ extension StatusTable {
             "\(bar($0, width: 10)) \(Numbers.padded(percent($0), to: 5))"
           } ?? "—",
         ], width)
-        + (learner.estimate.map { "  \(Numbers.estimate($0.value, error: $0.error))" } ?? "")
+        + (learner.estimate.map {
+          "  \(Numbers.estimate($0.value, imaginary: $0.imaginary, error: $0.error))"
+        } ?? "")
     }
     let rest = document.learnerCount - shown.count
     return [header] + rows

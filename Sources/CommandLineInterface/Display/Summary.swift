@@ -49,7 +49,9 @@ package enum Summary {
       row(
         $0.name, Numbers.grouped($0.pointCount), Numbers.grouped($0.failedCount),
         Numbers.loss($0.loss), nameWidth)
-        + ($0.estimate.map { "  \(Numbers.estimate($0.value, error: $0.error))" } ?? "")
+        + ($0.estimate.map {
+          "  \(Numbers.estimate($0.value, imaginary: $0.imaginary, error: $0.error))"
+        } ?? "")
     }
     let rest = learners.count - shown.count
     return [header] + rows + (rest > 0 ? ["… and \(rest) more with less loss"] : [])

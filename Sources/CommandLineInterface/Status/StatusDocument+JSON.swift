@@ -128,9 +128,18 @@ extension StatusDocument.Learner {
       "index": .integer(index), "name": .text(name), "points": .integer(points),
       "per_second": .number(orNull: perSecond), "failed": .integer(failed),
       "loss": .number(orNull: loss), "share_of_goal": .number(orNull: shareOfGoal),
-      "estimate": estimate.map {
-        .members(["value": .number($0.value), "error": .number($0.error)])
-      } ?? .null,
+      "estimate": estimate?.json ?? .null,
+    ])
+  }
+}
+
+extension StatusDocument.Estimate {
+  fileprivate var json: JSONValue {
+    guard let imaginary else {
+      return .members(["value": .number(value), "error": .number(error)])
+    }
+    return .members([
+      "value": .number(value), "imaginary": .number(imaginary), "error": .number(error),
     ])
   }
 }

@@ -102,6 +102,8 @@ package struct StatusDocument: Sendable, Equatable, Decodable {
   /// The number that a learner has found, such as an integral or a mean.
   package struct Estimate: Sendable, Equatable, Decodable {
     package var value: Double
+    /// Of a complex number, whose real part is `value`.
+    package var imaginary: Double?
     /// How far off it may be.
     package var error: Double
   }

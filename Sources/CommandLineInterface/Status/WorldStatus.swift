@@ -98,7 +98,8 @@ extension StatusDocument {
   /// nil while it is no number yet.
   private static func estimate(_ estimate: LearnerEstimate?) -> Estimate? {
     guard let estimate, estimate.value.isFinite, estimate.error.isFinite else { return nil }
-    return Estimate(value: estimate.value, error: estimate.error)
+    return Estimate(
+      value: estimate.value, imaginary: finite(estimate.imaginary), error: estimate.error)
   }
 
   static func finite(_ number: Double?) -> Double? {

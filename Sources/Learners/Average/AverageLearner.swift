@@ -1,4 +1,5 @@
 package import AdaptiveCore
+internal import RealModule
 
 /// Evaluates a noisy function for the numbers 0, 1, 2, …, which are its seeds, until the mean is
 /// known well enough: Python adaptive's AverageLearner.
@@ -10,7 +11,9 @@ package struct AverageLearner: Learner {
   private let settings: AverageSettings
   private var register = PointRegister(dimension: 1)
   private var mean = 0.0
-  /// The sum of squared differences from the mean.
+  /// Of complex values.
+  private var imaginaryMean = 0.0
+  /// The sum of squared differences from the mean; of complex values, squares of moduli.
   private var squares = 0.0
   /// All smaller numbers are taken.
   private var lowest = 0
@@ -18,7 +21,7 @@ package struct AverageLearner: Learner {
   package init(_ settings: AverageSettings) { self.settings = settings }
 
   package var dimension: Int { 1 }
-  package var valueCount: Int { 1 }
+  package var valueCount: Int { settings.isComplex ? 2 : 1 }
   package var pointCount: Int { register.knownCount }
   package var pendingCount: Int { register.pendingCount }
 
@@ -42,9 +45,9 @@ package struct AverageLearner: Learner {
   }
 
   package mutating func tell(_ point: Span<Double>, value: Span<Double>) {
-    precondition(value.count == 1)
+    precondition(value.count == valueCount)
     guard register.tell(point) else { return }
-    add(value[0])
+    add(value[0], imaginary: settings.isComplex ? value[1] : 0)
   }
 
   package mutating func tellPending(_ point: Span<Double>) { register.tellPending(point) }
@@ -61,7 +64,8 @@ package struct AverageLearner: Learner {
     let count = register.knownCount
     let isEnough = count >= settings.pointCountMin
     return LearnerEstimate(
-      value: mean, error: isEnough ? deviation / Double(count).squareRoot() : .infinity)
+      value: mean, imaginary: settings.isComplex ? imaginaryMean : nil,
+      error: isEnough ? deviation / Double(count).squareRoot() : .infinity)
   }
 
   /// The standard deviation of a value; infinite while too few are known.
@@ -75,10 +79,12 @@ package struct AverageLearner: Learner {
 
   package func snapshot() -> LearnerSnapshot { LearnerSnapshot(fields: []) }
 
-  private mutating func add(_ value: Double) {
-    let difference = value - mean
-    mean += difference / Double(register.knownCount)
-    squares += difference * (value - mean)
+  private mutating func add(_ value: Double, imaginary: Double) {
+    let count = Double(register.knownCount)
+    let difference = (value - mean, imaginary - imaginaryMean)
+    mean += difference.0 / count
+    imaginaryMean += difference.1 / count
+    squares += difference.0 * (value - mean) + difference.1 * (imaginary - imaginaryMean)
   }
 
   /// What the loss would be if the deviation of now were that of `count` values.
@@ -88,8 +94,9 @@ package struct AverageLearner: Learner {
     }
     let error = deviation / Double(count).squareRoot()
     let relative = error / settings.relativeTolerance
+    let modulus = settings.isComplex ? Double.hypot(mean, imaginaryMean) : mean.magnitude
     return max(
-      error / settings.absoluteTolerance, mean == 0 ? relative : relative / mean.magnitude)
+      error / settings.absoluteTolerance, modulus == 0 ? relative : relative / modulus)
   }
 
   /// What each of `count` more values promises.
@@ -107,17 +114,18 @@ package struct AverageLearner: Learner {
 
   /// The learner that was saved.
   init(restoring settings: AverageSettings, _ record: LearnerRecord) throws(LearnerError) {
-    try record.check(dimension: 1, valueCount: 1)
     self.init(settings)
+    let valueCount = valueCount
+    try record.check(dimension: 1, valueCount: valueCount)
     record.results.forEachSegment { segment in
-      for index in segment.values.indices {
+      for index in segment.points.indices {
         tell(
           segment.points.span.extracting(index..<index + 1),
-          value: segment.values.span.extracting(index..<index + 1))
+          value: segment.values.span.extracting(index * valueCount..<(index + 1) * valueCount))
       }
     }
     var others = record
-    others.results = ResultLog(dimension: 1, valueCount: 1)
+    others.results = ResultLog(dimension: 1, valueCount: valueCount)
     try register.restore(others)
   }
 }
@@ -130,11 +138,13 @@ package struct AverageSettings: LearnerSettings {
   package let relativeTolerance: Double
   /// Values without which nothing is known.
   package let pointCountMin: Int
+  /// Whether values are complex numbers, two doubles each.
+  package let isComplex: Bool
 
   /// - Throws: ``LearnerError`` unless one tolerance at least is finite, and both are above 0.
   package init(
     absoluteTolerance: Double = .infinity, relativeTolerance: Double = .infinity,
-    pointCountMin: Int = 2
+    pointCountMin: Int = 2, isComplex: Bool = false
   ) throws(LearnerError) {
     guard absoluteTolerance > 0, relativeTolerance > 0,
       min(absoluteTolerance, relativeTolerance).isFinite, pointCountMin >= 2
@@ -147,28 +157,34 @@ package struct AverageSettings: LearnerSettings {
     self.absoluteTolerance = absoluteTolerance
     self.relativeTolerance = relativeTolerance
     self.pointCountMin = pointCountMin
+    self.isComplex = isComplex
   }
 
   package init(_ fields: SettingFields) throws(LearnerError) {
     try self.init(
       absoluteTolerance: try fields.double("absolute_tolerance"),
       relativeTolerance: try fields.double("relative_tolerance"),
-      pointCountMin: try fields.integer("min_points"))
+      pointCountMin: try fields.integer("min_points"),
+      isComplex: ComplexValues.isComplex(fields))
   }
 
   package var dimension: Int { 1 }
 
   package var fields: SettingFields {
-    SettingFields([
+    var fields = SettingFields([
       .init("absolute_tolerance", .doubles([absoluteTolerance])),
       .init("relative_tolerance", .doubles([relativeTolerance])),
       .init("min_points", .integers([Int64(pointCountMin)])),
     ])
+    ComplexValues.append(isComplex, to: &fields)
+    return fields
   }
 
   package func makeLearner(valueCount: Int, seed: UInt64) throws(LearnerError) -> any Learner {
-    guard valueCount == 1 else {
-      throw LearnerError(.badSettings, "a mean is learned from 1 number, not \(valueCount)")
+    guard valueCount == (isComplex ? 2 : 1) else {
+      throw LearnerError(
+        .badSettings,
+        "a mean is learned from 1 number, not \(valueCount); a complex one is two: outputs: 2")
     }
     return AverageLearner(self)
   }

@@ -24,7 +24,7 @@ package struct IntegratorLearner: Learner {
   var open: [Int32] = []
   /// Open ones that are to be halved, the latest last.
   var forced: [Int32] = []
-  private var totals = (integral: 0.0, error: 0.0)
+  private var totals = (integral: ComplexNumber(), error: 0.0)
   private(set) var isDivergent = false
 
   /// Every node that was ever wanted, in the order of asking.
@@ -34,7 +34,7 @@ package struct IntegratorLearner: Learner {
   var pending = PendingTable()
   /// By answer, in their order: how many requests had been handed out before it; for a failed point
   /// the negative of that, less 1.
-  private var answers: [Int64] = []
+  var answers: [Int64] = []
   package private(set) var pointCount = 0
 
   struct Request: Sendable {
@@ -48,19 +48,24 @@ package struct IntegratorLearner: Learner {
   }
 
   package var dimension: Int { 1 }
-  package var valueCount: Int { 1 }
+  package var valueCount: Int { settings.isComplex ? 2 : 1 }
   package var pendingCount: Int { pending.count }
 
   package var estimate: LearnerEstimate? {
-    LearnerEstimate(value: totals.integral, error: isDivergent ? .infinity : totals.error)
+    LearnerEstimate(
+      value: totals.integral.real,
+      imaginary: settings.isComplex ? totals.integral.imaginary : nil,
+      error: isDivergent ? .infinity : totals.error)
   }
 
   package func loss(includingPending: Bool) -> Double {
     guard !isDivergent, stretches[0].completeDepth == 3 else { return .infinity }
     if totals.error == 0 { return 0 }
-    let allowed = max(
-      settings.relativeTolerance * totals.integral.magnitude, settings.absoluteTolerance)
-    return totals.error / allowed
+    return totals.error / allowedError
+  }
+
+  private var allowedError: Double {
+    max(settings.relativeTolerance * totals.integral.modulus, settings.absoluteTolerance)
   }
 
   /// O(evaluations): the twin pays for new requests.
@@ -94,18 +99,18 @@ package struct IntegratorLearner: Learner {
   }
 
   package mutating func tell(_ point: Span<Double>, value: Span<Double>) {
-    precondition(point.count == 1 && value.count == 1)
+    precondition(point.count == 1 && value.count == valueCount)
     guard let index = pending.remove(point[0] + 0) else { return }
     pointCount += 1
     answers.append(Int64(askedCount))
-    answer(requests[Int(index)], value[0])
+    answer(requests[Int(index)], value[0], imaginary: settings.isComplex ? value[1] : 0)
   }
 
   package mutating func tellFailed(_ point: Span<Double>) {
     precondition(point.count == 1)
     guard let index = pending.remove(point[0] + 0) else { return }
     answers.append(-Int64(askedCount) - 1)
-    answer(requests[Int(index)], .nan)
+    answer(requests[Int(index)], .nan, imaginary: .nan)
   }
 }
 
@@ -116,7 +121,7 @@ extension IntegratorLearner {
     stretches[Int(request.stretch)].node(Int(request.node)) + 0
   }
 
-  private mutating func handOut() -> Double {
+  mutating func handOut() -> Double {
     let x = coordinate(requests[askedCount])
     pending.insert(x, slot: Int32(askedCount))
     askedCount += 1
@@ -124,7 +129,7 @@ extension IntegratorLearner {
   }
 
   /// Sees that a request waits to be handed out; false if nothing may be refined for now.
-  private mutating func prepare() -> Bool {
+  mutating func prepare() -> Bool {
     while askedCount == requests.count {
       guard !isDivergent, let next = nextStretch() else { return false }
       refine(next)
@@ -152,9 +157,7 @@ extension IntegratorLearner {
       let other = stretches[Int(current)]
       if (stretch.rank, stretch.lower) > (other.rank, other.lower) { best = index }
     }
-    let allowed = max(
-      settings.relativeTolerance * totals.integral.magnitude, settings.absoluteTolerance)
-    if isAtWork, errorAtRest <= allowed { return nil }
+    if isAtWork, errorAtRest <= allowedError { return nil }
     return forced.last ?? best
   }
 
@@ -199,14 +202,17 @@ extension IntegratorLearner {
     var stretch = Stretch(
       lower: lower, upper: upper, parent: parent,
       splitDepth: parent < 0 ? 1 : stretches[Int(parent)].splitDepth + 1,
-      depth: parent < 0 ? 2 : 0, values: Array(repeating: .nan, count: last + 1),
+      depth: parent < 0 ? 2 : 0,
+      values: Array(repeating: .nan, count: valueCount * (last + 1)),
       error: .greatestFiniteMagnitude)
     var known: [Int] = []
     if parent >= 0 {
       let whole = stretches[Int(parent)]
       let isLeft = lower == whole.lower
-      stretch.values[0] = whole.values[isLeft ? 0 : last / 2]
-      stretch.values[last] = whole.values[isLeft ? last / 2 : last]
+      for start in stride(from: 0, to: stretch.values.count, by: last + 1) {
+        stretch.values[start] = whole.values[start + (isLeft ? 0 : last / 2)]
+        stretch.values[start + last] = whole.values[start + (isLeft ? last / 2 : last)]
+      }
       stretch.error = whole.error / 2
       stretch.growthCount = whole.growthCount
       known = [0, last]
@@ -233,9 +239,16 @@ extension IntegratorLearner {
 // MARK: - Telling
 
 extension IntegratorLearner {
-  private mutating func answer(_ request: Request, _ value: Double) {
+  private mutating func answer(_ request: Request, _ value: Double, imaginary: Double) {
     let index = Int(request.stretch)
     stretches[index].values[Int(request.node)] = value
+    if settings.isComplex {
+      // A number without one of its parts is none.
+      let isNumber = value.isFinite && imaginary.isFinite
+      stretches[index].values[Int(request.node)] = isNumber ? value : .nan
+      let start = ClenshawCurtis.shared.nodes.count
+      stretches[index].values[start + Int(request.node)] = isNumber ? imaginary : .nan
+    }
     stretches[index].missingCount -= 1
     guard stretches[index].missingCount == 0, !isDivergent else { return }
     complete(request.stretch)
@@ -249,9 +262,11 @@ extension IntegratorLearner {
     let old = stretch.coefficients
     let isFirst = stretch.completeDepth < 0
     stretch.completeDepth = stretch.depth
-    stretch.coefficients = ClenshawCurtis.shared.coefficients(
-      stretch.values, depth: stretch.depth)
-    stretch.integral = width * stretch.coefficients[0] / Double(2).squareRoot()
+    stretch.coefficients = Coefficients(stretch.values, depth: stretch.depth)
+    let first = stretch.coefficients.first
+    stretch.integral = ComplexNumber(
+      real: width * first.real / Double(2).squareRoot(),
+      imaginary: width * first.imaginary / Double(2).squareRoot())
     if isFirst, stretch.parent < 0 {
       stretches[Int(index)] = stretch
       return
@@ -259,23 +274,24 @@ extension IntegratorLearner {
     if isFirst {
       let parent = stretches[Int(stretch.parent)]
       let isLeft = stretch.lower == parent.lower
-      let expected = ClenshawCurtis.shared.shifted(parent.coefficients, toLeft: isLeft)
-      stretch.error = width * ClenshawCurtis.distance(stretch.coefficients, expected)
-      stretch.firstCoefficient = stretch.coefficients[0]
-      if parent.firstCoefficient != 0, stretch.firstCoefficient / parent.firstCoefficient > 2 {
+      let expected = parent.coefficients.shifted(toLeft: isLeft)
+      stretch.error = width * stretch.coefficients.distance(to: expected)
+      stretch.firstCoefficient = first
+      if parent.firstCoefficient.modulus != 0,
+        stretch.firstCoefficient / parent.firstCoefficient > 2
+      {
         stretch.growthCount += 1
       }
       if stretch.growthCount > 20, 2 * stretch.growthCount > stretch.splitDepth {
         isDivergent = true
       }
     } else {
-      let change = ClenshawCurtis.distance(stretch.coefficients, old)
+      let change = stretch.coefficients.distance(to: old)
       stretch.error = width * change
-      let norm = ClenshawCurtis.distance(stretch.coefficients, [])
-      stretch.isForced = change > 0.1 * norm
+      stretch.isForced = change > 0.1 * stretch.coefficients.distance()
     }
     let rounding =
-      stretch.integral.magnitude * Double.ulpOfOne * ClenshawCurtis.conditions[stretch.depth]
+      stretch.integral.modulus * Double.ulpOfOne * ClenshawCurtis.conditions[stretch.depth]
     let isExact = stretch.error < rounding
     if isExact { stretch.isForced = false }
     stretches[Int(index)] = stretch
@@ -308,7 +324,7 @@ extension IntegratorLearner {
 
   /// Adds up from the whole domain down, so that the order does not depend on that of answers.
   private mutating func sum() {
-    var result = (integral: 0.0, error: 0.0)
+    var result = (integral: ComplexNumber(), error: 0.0)
     var stack: [Int32] = [0]
     while let index = stack.popLast() {
       let stretch = stretches[Int(index)]
@@ -320,62 +336,5 @@ extension IntegratorLearner {
       }
     }
     totals = result
-  }
-}
-
-// MARK: - Saving
-
-extension IntegratorLearner {
-  /// How asks and answers alternated: with the results, all that a learner without chance needs.
-  package func snapshot() -> LearnerSnapshot {
-    LearnerSnapshot(fields: [
-      .init("answers", .integers(answers)), .init("asked", .integers([Int64(askedCount)])),
-    ])
-  }
-
-  /// The learner that was saved, by going its way again. O(evaluations), as it took.
-  ///
-  /// - Throws: ``LearnerError`` with code `badSnapshot` if the parts do not fit together.
-  init(restoring settings: IntegratorSettings, _ record: LearnerRecord) throws(LearnerError) {
-    try record.check(dimension: 1, valueCount: 1)
-    self.init(settings)
-    let order = try record.snapshot.integers("answers")
-    let asked = try record.snapshot.integers("asked")
-    var results: [(x: Double, y: Double)] = []
-    record.results.forEachSegment { results += zip($0.points, $0.values).map { ($0, $1) } }
-    guard asked.count == 1, order.count == results.count + record.failed.count else {
-      throw Self.misfit("\(order.count) answers for \(results.count) results")
-    }
-    var toldCount = 0
-    var failedCount = 0
-    for entry in order {
-      let before = entry < 0 ? -(entry + 1) : entry
-      try goOn(to: before)
-      let known = answers.count
-      if entry >= 0, toldCount < results.count {
-        tell([results[toldCount].x].span, value: [results[toldCount].y].span)
-        toldCount += 1
-      } else if entry < 0, failedCount < record.failed.count {
-        record.failed.withPoint(failedCount) { tellFailed($0) }
-        failedCount += 1
-      }
-      guard answers.count == known + 1 else { throw Self.misfit("an answer to no question") }
-    }
-    try goOn(to: asked[0])
-    guard pendingPoints() == record.pending else {
-      throw Self.misfit("\(pendingCount) points are pending, \(record.pending.count) were saved")
-    }
-  }
-
-  private mutating func goOn(to count: Int64) throws(LearnerError) {
-    guard count >= askedCount, count <= Int32.max else { throw Self.misfit("\(count) asked") }
-    while askedCount < count {
-      guard prepare() else { throw Self.misfit("\(count) asked, of \(askedCount)") }
-      _ = handOut()
-    }
-  }
-
-  private static func misfit(_ found: String) -> LearnerError {
-    LearnerError(.badSnapshot, "the integrator's steps do not fit its results: \(found)")
   }
 }

@@ -9,17 +9,18 @@ struct Stretch: Sendable {
   let splitDepth: Int
   /// The rule whose nodes were asked for last, 0 to 3.
   var depth: Int
-  /// Values at the 33 nodes of the deepest rule; what is not known yet is NaN.
+  /// Values at the 33 nodes of the deepest rule; what is not known yet is NaN. Of complex values,
+  /// the real parts and then the imaginary ones.
   var values: [Double]
   /// Nodes of `depth` without an answer.
   var missingCount = 0
   /// The depth whose nodes are all answered; -1 for none.
   var completeDepth = -1
 
-  var coefficients: [Double] = []
+  var coefficients = Coefficients()
   /// The first coefficient by the first rule.
-  var firstCoefficient = 0.0
-  var integral = 0.0
+  var firstCoefficient = ComplexNumber()
+  var integral = ComplexNumber()
   /// Of the integral, absolute; the largest double while nothing is known.
   var error: Double
   /// How often on the way here a half had more than twice the height of the whole.

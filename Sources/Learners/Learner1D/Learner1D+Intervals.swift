@@ -115,6 +115,7 @@ extension Learner1D {
       }
     }
     return settings.loss.evaluate(
-      stencil, values: values, valueCount: valueCount, scale: scale.divisor)
+      stencil, values: values, valueCount: valueCount, isComplex: settings.isComplex,
+      scale: scale.divisor)
   }
 }

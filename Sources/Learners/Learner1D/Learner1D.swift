@@ -50,7 +50,7 @@ package struct Learner1D: Learner, Sendable {
     precondition(valueCount > 0)
     self.settings = settings
     self.valueCount = valueCount
-    scale = ValueScale(valueCount: valueCount)
+    scale = ValueScale(valueCount: valueCount, isComplex: settings.isComplex)
     rule = IntervalRule(lower: settings.lower, upper: settings.upper)
   }
 
@@ -139,8 +139,10 @@ struct IntervalRule: Sendable {
 
 /// The range of the values known so far, component by component.
 struct ValueScale: Sendable {
-  private(set) var minima: [Double]
-  private(set) var maxima: [Double]
+  private var minima: [Double]
+  private var maxima: [Double]
+  /// Of complex values, a number at a time, instead.
+  private var complex: [ComplexRange]
 
   /// The widest range of a component; 0 while nothing is known.
   private(set) var range = 0.0
@@ -148,7 +150,8 @@ struct ValueScale: Sendable {
   /// The range with which all losses were computed last.
   var rangeOfLosses = 0.0
 
-  init(valueCount: Int) {
+  init(valueCount: Int, isComplex: Bool) {
+    complex = Array(repeating: ComplexRange(), count: isComplex ? valueCount / 2 : 0)
     minima = Array(repeating: .infinity, count: valueCount)
     maxima = Array(repeating: -.infinity, count: valueCount)
   }
@@ -161,11 +164,19 @@ struct ValueScale: Sendable {
 
   /// Takes in one value; components that are not numbers change nothing.
   mutating func add(_ value: Span<Double>) {
+    guard complex.isEmpty else { return addComplex(value) }
     for index in value.indices {
       if value[index] < minima[index] { minima[index] = value[index] }
       if value[index] > maxima[index] { maxima[index] = value[index] }
       let width = maxima[index] - minima[index]
       if width > range { range = width }
+    }
+  }
+
+  private mutating func addComplex(_ value: Span<Double>) {
+    for index in complex.indices {
+      complex[index].add(value[2 * index], value[2 * index + 1])
+      if complex[index].width > range { range = complex[index].width }
     }
   }
 }

@@ -86,6 +86,7 @@ package struct LearnerND: Learner, Sendable {
         .badSettings,
         "an anisotropic learner with values of \(valueCount) numbers: it needs one number")
     }
+    try ComplexValues.check(settings.isComplex, valueCount: valueCount)
     self.settings = settings
     self.valueCount = valueCount
     switch settings.domain {
@@ -106,7 +107,9 @@ package struct LearnerND: Learner, Sendable {
     parts = SimplexQueue(isDecimal: isCompatible)
     divided = SimplexQueue(isDecimal: isCompatible)
     exhausted = SimplexQueue(isDecimal: isCompatible)
-    range = ValueRangeND(isCompatible: isCompatible, growthMax: settings.rangeGrowthMax)
+    range = ValueRangeND(
+      isCompatible: isCompatible, isComplex: settings.isComplex,
+      growthMax: settings.rangeGrowthMax)
     scratch = Array(repeating: 0, count: SimplexLossScratch.count(dimension, valueCount))
   }
 

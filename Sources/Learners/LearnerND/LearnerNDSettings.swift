@@ -23,10 +23,13 @@ package struct LearnerNDSettings: Sendable, Equatable {
   /// All losses are computed anew when the range of values has grown by more than this factor.
   package let rangeGrowthMax: Double
 
+  /// Whether values are complex numbers, two doubles each.
+  package let isComplex: Bool
+
   /// - Throws: ``LearnerError`` for a domain that is none in 2 to 6 dimensions.
   package init(
     domain: Domain, loss: LossND = .volume, isAnisotropic: Bool = false,
-    isCompatible: Bool = false, rangeGrowthMax: Double = 1.1
+    isCompatible: Bool = false, rangeGrowthMax: Double = 1.1, isComplex: Bool = false
   ) throws(LearnerError) {
     switch domain {
     case .box(let bounds): try Self.check(bounds)
@@ -37,6 +40,7 @@ package struct LearnerNDSettings: Sendable, Equatable {
     self.isAnisotropic = isAnisotropic
     self.isCompatible = isCompatible
     self.rangeGrowthMax = rangeGrowthMax
+    self.isComplex = isComplex
   }
 
   private static func check(_ bounds: [Double]) throws(LearnerError) {
@@ -70,6 +74,7 @@ extension LearnerNDSettings: LearnerSettings {
     fields.append("anisotropic", .integers([isAnisotropic ? 1 : 0]))
     fields.append("compatible", .integers([isCompatible ? 1 : 0]))
     fields.append("range_growth", .doubles([rangeGrowthMax]))
+    ComplexValues.append(isComplex, to: &fields)
     return fields
   }
 
@@ -79,7 +84,8 @@ extension LearnerNDSettings: LearnerSettings {
       loss: try LossND(name: fields.text("loss"), fields.doubles("loss_parameters")),
       isAnisotropic: try fields.integer("anisotropic") != 0,
       isCompatible: try fields.integer("compatible") != 0,
-      rangeGrowthMax: try fields.double("range_growth"))
+      rangeGrowthMax: try fields.double("range_growth"),
+      isComplex: ComplexValues.isComplex(fields))
   }
 
   package func makeLearner(

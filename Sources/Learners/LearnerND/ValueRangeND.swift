@@ -4,16 +4,21 @@ struct ValueRangeND: Sendable {
   private let growthMax: Double
   private(set) var minimum = Double.infinity
   private(set) var maximum = -Double.infinity
+  /// Of complex values instead.
+  private var complex: ComplexRange?
 
   /// The range with which all losses were last computed; 0 until there is one.
   var reference = 0.0
 
-  init(isCompatible: Bool, growthMax: Double) {
+  init(isCompatible: Bool, isComplex: Bool, growthMax: Double) {
+    complex = isComplex ? ComplexRange() : nil
     self.isCompatible = isCompatible
     self.growthMax = growthMax
   }
 
-  private var width: Double { maximum > minimum ? maximum - minimum : 0 }
+  private var width: Double {
+    complex?.width ?? (maximum > minimum ? maximum - minimum : 0)
+  }
 
   /// What values are multiplied by. By adaptive's rule, with the range of now.
   var factor: Double {
@@ -29,6 +34,11 @@ struct ValueRangeND: Sendable {
   /// - Returns: whether all losses must be computed anew.
   mutating func add(_ value: Span<Double>) -> Bool {
     let isFirst = minimum > maximum
+    if complex != nil {
+      for index in stride(from: 0, to: value.count, by: 2) {
+        complex?.add(value[index], value[index + 1])
+      }
+    }
     for index in value.indices {
       if value[index] < minimum { minimum = value[index] }
       if value[index] > maximum { maximum = value[index] }

@@ -28,12 +28,14 @@ extension Loss1D {
   ///
   /// - Parameters:
   ///   - values: all known values, `valueCount` doubles each.
+  ///   - isComplex: whether two doubles at a time are a number.
   ///   - scale: what values are divided by.
   /// - Returns: a number in units of the scaled picture; infinite or NaN where values are.
   func evaluate(
-    _ stencil: LossStencil, values: [Double], valueCount: Int, scale: Double
+    _ stencil: LossStencil, values: [Double], valueCount: Int, isComplex: Bool, scale: Double
   ) -> Double {
-    let picture = ScaledValues(values: values, count: valueCount, scale: scale)
+    let picture = ScaledValues(
+      values: values, count: valueCount, isComplex: isComplex, scale: scale)
     let length = stencil.right - stencil.left
     switch self {
     case .distance:
@@ -63,6 +65,7 @@ extension Loss1D {
 private struct ScaledValues {
   let values: [Double]
   let count: Int
+  let isComplex: Bool
   let scale: Double
 
   @inline(__always)
@@ -71,6 +74,7 @@ private struct ScaledValues {
   /// The longest segment between two values over all components; NaN if any is.
   @inline(__always)
   func distance(_ length: Double, _ left: Int, _ right: Int) -> Double {
+    if isComplex { return complexDistance(length, left, right) }
     var longest = Double.hypot(length, component(right, 0) - component(left, 0))
     for index in 1..<max(count, 1) {
       let next = Double.hypot(length, component(right, index) - component(left, index))
@@ -80,11 +84,28 @@ private struct ScaledValues {
     return longest
   }
 
+  private func complexDistance(_ length: Double, _ left: Int, _ right: Int) -> Double {
+    var longest = 0.0
+    for index in stride(from: 0, to: count, by: 2) {
+      let next = Double.hypot(
+        length,
+        Double.hypot(
+          component(right, index) - component(left, index),
+          component(right, index + 1) - component(left, index + 1)))
+      if next > longest || next.isNaN { longest = next }
+      if longest.isNaN { break }
+    }
+    return longest
+  }
+
   /// The logarithm of the smallest magnitude of a value's components.
   func logSmallest(_ start: Int) -> Double {
-    var smallest = component(start, 0).magnitude
-    for index in 1..<max(count, 1) {
-      let next = component(start, index).magnitude
+    var smallest = Double.infinity
+    for index in stride(from: 0, to: count, by: isComplex ? 2 : 1) {
+      let next =
+        isComplex
+        ? Double.hypot(component(start, index), component(start, index + 1))
+        : component(start, index).magnitude
       if next < smallest || next.isNaN { smallest = next }
     }
     return Double.log(smallest)

@@ -65,6 +65,7 @@ struct RootAccount {
         writer.write(learner.evaluationSeconds)
         // No estimate is one without a number.
         writer.write(learner.estimate?.value ?? .nan)
+        writer.write(learner.estimate?.imaginary ?? .nan)
         writer.write(learner.estimate?.error ?? .nan)
       }
       try transport.send(frame, byteCount: writer.count, to: rank)
@@ -159,9 +160,13 @@ extension RootAccount {
       learners[position].loss = try reader.read(Double.self)
       learners[position].evaluationSeconds = try reader.read(Double.self)
       let value = try reader.read(Double.self)
+      let imaginary = try reader.read(Double.self)
       let error = try reader.read(Double.self)
       learners[position].estimate =
-        error.isNaN ? nil : LearnerEstimate(value: value, error: error)
+        error.isNaN
+        ? nil
+        : LearnerEstimate(
+          value: value, imaginary: imaginary.isNaN ? nil : imaginary, error: error)
     }
   }
 
