@@ -10,6 +10,7 @@ import _TestSupport
   private func kind(_ name: LearnerKind.Name) throws -> LearnerKind {
     switch name {
     case .oneDimensional: .oneDimensional(try Learner1DSettings(lower: -1, upper: 1))
+    case .twoDimensional: .twoDimensional(try Learner2DSettings(bounds: [0, 1, -2, 2]))
     case .simplicial: .simplicial(try LearnerNDSettings(domain: .box([0, 1, -2, 2, 5, 6])))
     case .levelSet: .levelSet(try LevelSetSettings(domain: .box([0, 1, -2, 2]), level: 0.5))
     case .integrator:

@@ -21,6 +21,10 @@ struct KindReader {
       KindReader(keys: ["bounds", "loss", "values"]) { (reader, mapping) throws(EarlyEnd) in
         .oneDimensional(try reader.settings1D(mapping))
       }
+    case .twoDimensional:
+      KindReader(keys: ["bounds", "loss", "aspect_ratio", "stack", "compatible"]) {
+        (reader, mapping) throws(EarlyEnd) in .twoDimensional(try reader.settings2D(mapping))
+      }
     case .simplicial:
       KindReader(keys: ["bounds", "hull", "loss", "anisotropic", "compatible", "values"]) {
         (reader, mapping) throws(EarlyEnd) in .simplicial(try reader.settingsND(mapping))

@@ -29,7 +29,7 @@ extension CampaignReader {
     }
   }
 
-  private func flag(_ node: CampaignNode) throws(EarlyEnd) -> Bool {
+  func flag(_ node: CampaignNode) throws(EarlyEnd) -> Bool {
     try node.word(of: ["true": true, "false": false])
   }
 

@@ -2,6 +2,8 @@
 package enum LearnerKind: Sendable, Equatable {
   /// Python adaptive's Learner1D.
   case oneDimensional(Learner1DSettings)
+  /// Python adaptive's Learner2D.
+  case twoDimensional(Learner2DSettings)
   /// Python adaptive's LearnerND.
   case simplicial(LearnerNDSettings)
   /// Where a function of several variables takes one value.
@@ -22,6 +24,7 @@ package enum LearnerKind: Sendable, Equatable {
   /// The kinds, by their names in campaign files and checkpoints.
   package enum Name: String, CaseIterable, Sendable {
     case oneDimensional = "1d"
+    case twoDimensional = "2d"
     case simplicial = "nd"
     case levelSet = "levelset"
     case integrator
@@ -35,6 +38,7 @@ package enum LearnerKind: Sendable, Equatable {
   package var name: Name {
     switch self {
     case .oneDimensional: .oneDimensional
+    case .twoDimensional: .twoDimensional
     case .simplicial: .simplicial
     case .levelSet: .levelSet
     case .integrator: .integrator
@@ -49,6 +53,7 @@ package enum LearnerKind: Sendable, Equatable {
   package var settings: any LearnerSettings {
     switch self {
     case .oneDimensional(let settings): settings
+    case .twoDimensional(let settings): settings
     case .simplicial(let settings): settings
     case .levelSet(let settings): settings
     case .integrator(let settings): settings
@@ -66,6 +71,7 @@ package enum LearnerKind: Sendable, Equatable {
   package init(_ name: Name, _ fields: SettingFields) throws(LearnerError) {
     switch name {
     case .oneDimensional: self = .oneDimensional(try Learner1DSettings(fields))
+    case .twoDimensional: self = .twoDimensional(try Learner2DSettings(fields))
     case .simplicial: self = .simplicial(try LearnerNDSettings(fields))
     case .levelSet: self = .levelSet(try LevelSetSettings(fields))
     case .integrator: self = .integrator(try IntegratorSettings(fields))
