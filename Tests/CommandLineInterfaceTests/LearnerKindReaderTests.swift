@@ -30,6 +30,20 @@ import _TestSupport
     #expect(
       try kind("kind: 1d, bounds: [0, 1], outputs: 2, values: complex")
         == .oneDimensional(try Learner1DSettings(lower: 0, upper: 1, isComplex: true)))
+      try kind("kind: 2d, bounds: [[0, 1], [-1, 1]], aspect_ratio: 2, stack: 5")
+        == .twoDimensional(
+          try Learner2DSettings(bounds: [0, 1, -1, 1], aspectRatio: 2, stackCount: 5)))
+    #expect(
+      try kind("kind: 2d, bounds: [[0, 1], [-1, 1]], compatible: true, loss: triangle_surface")
+        == .twoDimensional(
+          try Learner2DSettings(
+            bounds: [0, 1, -1, 1], loss: .surface, stackCount: 10, isCompatible: true)))
+    #expect(
+      try kind("kind: 2d, bounds: [[0, 1], [-1, 1]], loss: {thresholded: {upper: 2}}")
+        == .twoDimensional(
+          try Learner2DSettings(
+            bounds: [0, 1, -1, 1],
+            loss: .thresholded(lower: -.infinity, upper: 2, factor: 0.1))))
     let square = LearnerNDSettings.Domain.box([0, 1, -1, 1])
     #expect(
       try kind("kind: nd, bounds: [[0, 1], [-1, 1]], loss: std, anisotropic: true")
@@ -69,6 +83,12 @@ import _TestSupport
     ("kind: nd, bounds: [[0, 1], [0, 1]], values: complex, outputs: 3", "each is two"),
     ("kind: 1d, bounds: [0, 1], values: imaginary", "real, complex"),
     ("kind: sobol, bounds: [[0, 1], [1, 1]]", "the first below the second"),
+    ("kind: 2d, bounds: [0, 1]", "two pairs"),
+    ("kind: 2d, bounds: [[0, 1], [1, 0]]", "the first below the second"),
+    ("kind: 2d, bounds: [[0, 1], [0, 1]], aspect_ratio: 0", "from 0.0009765625 to 1024"),
+    ("kind: 2d, bounds: [[0, 1], [0, 1]], stack: 0", "1"),
+    ("kind: 2d, bounds: [[0, 1], [0, 1]], loss: std", "triangle_surface"),
+    ("kind: 2d, bounds: [[0, 1], [0, 1]], loss: {thresholded: {}}", "neither lower nor upper"),
     ("kind: nd, bounds: [0, 1]", "2 to 6 pairs"),
     ("kind: nd, bounds: [[0, 1], [1, 0]]", "the first below the second"),
     ("kind: nd, hull: [[0, 0], [1, 1], [2, 2]]", "encloses nothing"),

@@ -16,8 +16,8 @@ private func settings(_ dimension: Int) throws -> LearnerNDSettings {
 
 /// Asks and tells until `count` points are known, with `pending` outstanding whose values arrive in
 /// random order, and calls `told` for each.
-private func sample(
-  _ learner: inout LearnerND, _ count: Int, pending: Int,
+private func sample<Sampler: Learner>(
+  _ learner: inout Sampler, _ count: Int, pending: Int,
   told: (Span<Double>, Double) -> Void = { _, _ in }
 ) {
   let dimension = learner.dimension
@@ -74,6 +74,37 @@ func measureRestoringND(_ dimension: Int, _ count: Int, repeats: Int) throws {
   try report("nd, \(dimension) dimensions, restore", count, repeats: repeats) { clock in
     clock.start()
     let restored = try LearnerND(restoring: settings, record, valueCount: 1)
+    clock.stop()
+    return restored
+  }
+}
+
+/// Asks and tells Learner2D.
+func measureAsking2D(_ count: Int, pending: Int, repeats: Int) throws {
+  try report("2d, \(pending) pending", count, repeats: repeats) { clock in
+    var learner = try Learner2D(Learner2DSettings(bounds: [-1, 1, -1, 1]), valueCount: 1)
+    clock.start()
+    sample(&learner, count, pending: pending)
+    clock.stop()
+    return learner
+  }
+}
+
+/// Makes a Learner2D from what a checkpoint holds of it.
+func measureRestoring2D(_ count: Int, repeats: Int) throws {
+  let settings = try Learner2DSettings(bounds: [-1, 1, -1, 1])
+  var learner = try Learner2D(settings, valueCount: 1)
+  var log = ResultLog(dimension: 2, valueCount: 1)
+  sample(&learner, count, pending: 0) { point, y in
+    let value: InlineArray<1, Double> = [y]
+    log.append(point: point, value: value.span, seconds: 0, leaf: Rank(0))
+  }
+  let none = PointBuffer(dimension: 2)
+  let record = LearnerRecord(
+    results: log, failed: none, pending: none, snapshot: learner.snapshot())
+  try report("2d, restore", count, repeats: repeats) { clock in
+    clock.start()
+    let restored = try Learner2D(restoring: settings, record, valueCount: 1)
     clock.stop()
     return restored
   }

@@ -9,6 +9,9 @@ internal import Learners
 ///     LearnerBenchmark foreign POINTS         points told at random places, never asked
 ///     LearnerBenchmark restore POINTS         a learner made from its results and its snapshot
 ///     LearnerBenchmark snapshot POINTS        a snapshot, and the first tell after it
+///     LearnerBenchmark 2d                     the lines of Learner2D
+///     LearnerBenchmark 2d POINTS PENDING      one of them
+///     LearnerBenchmark 2drestore POINTS       a Learner2D made from its results and its snapshot
 ///     LearnerBenchmark nd                     the lines of several variables
 ///     LearnerBenchmark nd POINTS D PENDING    one of them, in D dimensions
 ///     LearnerBenchmark ndrestore POINTS D     an nd learner made from its results and its snapshot
@@ -21,6 +24,15 @@ case ("campaign", 1): try measureCampaignLearner(numbers[0], repeats: 1)
 case ("foreign", 1): try measureForeign(numbers[0], repeats: 1)
 case ("restore", 1): try measureRestoring(numbers[0], repeats: 1)
 case ("snapshot", 1): try measureSnapshot(numbers[0], repeats: 3)
+case ("2d", 2): try measureAsking2D(numbers[0], pending: numbers[1], repeats: 1)
+case ("2drestore", 1): try measureRestoring2D(numbers[0], repeats: 1)
+case ("2d", 0):
+  for count in [1_000, 10_000, 100_000] {
+    for pending in [0, 1_000, 50_000] where pending < count {
+      try measureAsking2D(count, pending: pending, repeats: count < 100_000 ? 3 : 1)
+    }
+  }
+  try measureRestoring2D(100_000, repeats: 1)
 case ("nd", 3): try measureAskingND(numbers[1], numbers[0], pending: numbers[2], repeats: 1)
 case ("ndrestore", 2): try measureRestoringND(numbers[1], numbers[0], repeats: 1)
 case ("nd", 0):
@@ -46,6 +58,7 @@ case (nil, _):
   }
 default:
   print("LearnerBenchmark [ask POINTS PENDING]")
+  print("LearnerBenchmark [2d [POINTS PENDING] | 2drestore POINTS]")
   print("LearnerBenchmark [nd [POINTS D PENDING] | ndrestore POINTS D]")
   print("LearnerBenchmark [campaign | foreign | restore | snapshot POINTS]")
 }

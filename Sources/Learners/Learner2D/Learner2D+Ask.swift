@@ -82,8 +82,9 @@ extension Learner2D {
 
   // MARK: - Adaptive's rules
 
-  /// The order in which adaptive sweeps over vertices: known ones as they were told, then the others
-  /// as they were asked. Adaptive takes these from a set of Python's, in no order of their own.
+  /// The order in which adaptive sweeps over vertices: known ones as they were told, then the
+  /// others as they were asked. Adaptive takes these from a set of Python's, whose order is its
+  /// own.
   func orderOfAll() -> [Int32] {
     let told = toldNumbers.map { vertex(Int($0), in: vertices) }.filter { $0 >= 0 }
     return told

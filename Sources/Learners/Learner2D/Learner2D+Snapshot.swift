@@ -13,8 +13,8 @@ extension Learner2D {
     static let stack = "stack"
   }
 
-  /// - The order in which points were first heard of: the number of every result in told order, then
-  ///   of every failed, then of every pending point.
+  /// - The order in which points were first heard of: the number of every result in told order,
+  ///   then of every failed, then of every pending point.
   /// - The range of values that losses go by.
   /// - Values of points without one, in the order of numbers, a NaN for the others left out.
   /// - Gradients of both meshes: they are followed only as far as they move, so that their last

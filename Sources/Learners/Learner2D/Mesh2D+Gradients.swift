@@ -120,8 +120,8 @@ extension Mesh2D {
       star, component: component, valueCount: valueCount, values: values, gradients: gradients)
   }
 
-  /// Estimates all gradients from nothing, as scipy does: sweep after sweep over the vertices in the
-  /// given order, each component by itself. O(n) a sweep
+  /// Estimates all gradients from nothing, as scipy does: sweep after sweep over the vertices in
+  /// the given order, each component by itself. O(n) a sweep
   mutating func sweepGradients(_ order: [Int32]) {
     var edges = GradientEdges()
     for vertex in order where incident[Int(vertex)] >= 0 {
