@@ -27,41 +27,55 @@ struct GradientEdges: Sendable {
     var vertex: Int32
     var firstEdge: Int32
     var edgeEnd: Int32
-    /// The inverse of Q: xx, xy, yy. Zero where edges do not determine a gradient.
-    var inverse: InlineArray<3, Double>
+    var firstTriangle: Int32
+    var triangleEnd: Int32
+    var isWaiting = false
+    var hasMoved = false
+    /// The inverse of Q; zero where edges do not determine a gradient.
+    var xx = 0.0
+    var xy = 0.0
+    var yy = 0.0
   }
 
-  private(set) var stars: [Star] = []
+  var stars: [Star] = []
   private(set) var edges: [Edge] = []
+  /// The triangles that have an opened vertex.
+  private(set) var triangles: [Int32] = []
   /// By vertex: its star, or -1.
   private var starOf: [Int32] = []
   private var ring: [Int32] = []
-  private var unused: [Int32] = []
 
-  /// The star of a vertex, if it was opened.
-  func star(of vertex: Int32) -> Int? {
-    let star = starOf[Int(vertex)]
-    return star < 0 ? nil : Int(star)
+  /// The star of a vertex, which is opened if it was not.
+  ///
+  /// - Parameter incident: a triangle that has the vertex.
+  @inline(__always)
+  mutating func open(
+    _ vertex: Int32, incident: Int32, _ triangulation: borrowing Triangulation,
+    _ values: GradientValues
+  ) -> Int {
+    if Int(vertex) < starOf.count, starOf[Int(vertex)] >= 0 {
+      return Int(starOf[Int(vertex)])
+    }
+    return unsafe openAnew(vertex, incident: incident, triangulation, values)
   }
 
-  /// Opens a vertex; its star.
-  mutating func open(
-    _ vertex: Int32, in triangulation: borrowing Triangulation, incident: Int32, scale: Double,
-    valueCount: Int, values: borrowing [Double]
+  private mutating func openAnew(
+    _ vertex: Int32, incident: Int32, _ triangulation: borrowing Triangulation,
+    _ values: GradientValues
   ) -> Int {
     while starOf.count <= Int(vertex) { starOf.append(-1) }
-    if let star = star(of: vertex) { return star }
     ring.removeAll(keepingCapacity: true)
-    unused.removeAll(keepingCapacity: true)
-    triangulation.appendRing(of: vertex, from: incident, vertices: &ring, simplices: &unused)
+    let first = Int32(triangles.count)
+    triangulation.appendRing(of: vertex, from: incident, vertices: &ring, simplices: &triangles)
     sortRing()
-    let first = edges.count
-    let coordinates = triangulation.coordinates.span
-    let (x0, y0) = (coordinates[2 * Int(vertex)], coordinates[2 * Int(vertex) + 1])
+    var star = Star(
+      vertex: vertex, firstEdge: Int32(edges.count), edgeEnd: 0, firstTriangle: first,
+      triangleEnd: Int32(triangles.count))
+    let origin = unsafe values.point(vertex)
     var (xx, xy, yy) = (0.0, 0.0, 0.0)
-    for other in ring where Self.isUsable(other, valueCount, values) {
-      let x = (coordinates[2 * Int(other)] - x0) * scale
-      let y = (coordinates[2 * Int(other) + 1] - y0) * scale
+    for other in ring where unsafe values.isUsable(other) {
+      let end = unsafe values.point(other)
+      let (x, y) = (end.x - origin.x, end.y - origin.y)
       let squared = x * x + y * y
       let weight = 1 / (squared * squared.squareRoot())
       xx += 4 * x * x * weight
@@ -69,14 +83,13 @@ struct GradientEdges: Sendable {
       yy += 4 * y * y * weight
       edges.append(Edge(other: other, x: x, y: y, weight: weight))
     }
+    star.edgeEnd = Int32(edges.count)
     let determinant = xx * yy - xy * xy
-    let isSound = determinant > 1e-12 * (xx + yy) * (xx + yy) && determinant.isFinite
+    if determinant > 1e-12 * (xx + yy) * (xx + yy), determinant.isFinite {
+      (star.xx, star.xy, star.yy) = (yy / determinant, -xy / determinant, xx / determinant)
+    }
     starOf[Int(vertex)] = Int32(stars.count)
-    stars.append(
-      Star(
-        vertex: vertex, firstEdge: Int32(first), edgeEnd: Int32(edges.count),
-        inverse: isSound
-          ? [yy / determinant, -xy / determinant, xx / determinant] : [0, 0, 0]))
+    stars.append(star)
     return stars.count - 1
   }
 
@@ -85,45 +98,85 @@ struct GradientEdges: Sendable {
     for star in stars { starOf[Int(star.vertex)] = -1 }
     stars.removeAll(keepingCapacity: true)
     edges.removeAll(keepingCapacity: true)
+    triangles.removeAll(keepingCapacity: true)
   }
 
   /// The gradient of one component at an opened vertex, as its neighbours have it.
   @inline(__always)
-  func gradient(
-    _ star: Int, component: Int, valueCount: Int, values: borrowing [Double],
-    gradients: borrowing [Double]
-  ) -> (x: Double, y: Double) {
-    let inverse = stars[star].inverse
-    let value = values[Int(stars[star].vertex) &* valueCount &+ component]
+  func gradient(_ star: Star, component: Int, _ values: GradientValues) -> (x: Double, y: Double) {
+    guard unsafe values.isUsable(star.vertex) else { return (0, 0) }
+    let value = unsafe values.value(star.vertex, component)
     var (x, y) = (0.0, 0.0)
-    for index in Int(stars[star].firstEdge)..<Int(stars[star].edgeEnd) {
-      let edge = edges[index]
-      let place = Int(edge.other) &* valueCount &+ component
-      let slope = edge.x * gradients[2 &* place] + edge.y * gradients[2 &* place &+ 1]
-      let share = (6 * (value - values[place]) + 2 * slope) * edge.weight
-      x += share * edge.x
-      y += share * edge.y
+    unsafe edges.withUnsafeBufferPointer { edges in
+      for index in Int(star.firstEdge)..<Int(star.edgeEnd) {
+        let edge = unsafe edges[index]
+        let slope = unsafe values.slope(edge.other, component, edge.x, edge.y)
+        let difference = unsafe value - values.value(edge.other, component)
+        let share = (6 * difference + 2 * slope) * edge.weight
+        x += share * edge.x
+        y += share * edge.y
+      }
     }
-    return (-(inverse[0] * x + inverse[1] * y), -(inverse[1] * x + inverse[2] * y))
-  }
-
-  @inline(__always)
-  static func isUsable(_ vertex: Int32, _ valueCount: Int, _ values: borrowing [Double]) -> Bool {
-    let start = Int(vertex) &* valueCount
-    for index in start..<start + valueCount where !values[index].isFinite { return false }
-    return true
+    return (-(star.xx * x + star.xy * y), -(star.xy * x + star.yy * y))
   }
 
   /// Into ascending order, so that sums do not depend on where a walk around a vertex began.
   private mutating func sortRing() {
-    for index in ring.indices.dropFirst() {
-      let vertex = ring[index]
-      var place = index
-      while place > 0, ring[place - 1] > vertex {
-        ring[place] = ring[place - 1]
-        place -= 1
+    unsafe ring.withUnsafeMutableBufferPointer { ring in
+      for index in ring.indices.dropFirst() {
+        let vertex = unsafe ring[index]
+        var place = index
+        while place > 0, unsafe ring[place - 1] > vertex {
+          unsafe ring[place] = ring[place - 1]
+          place -= 1
+        }
+        unsafe ring[place] = vertex
       }
-      ring[place] = vertex
     }
+  }
+}
+
+/// A mesh's numbers on bare memory, by vertices that it has.
+@unsafe
+struct GradientValues {
+  /// Two for each vertex.
+  let coordinates: UnsafePointer<Double>
+  /// `valueCount` for each vertex.
+  let values: UnsafePointer<Double>
+  /// Two for each value.
+  let gradients: UnsafeMutablePointer<Double>
+  let valueCount: Int
+  /// What coordinates are multiplied by.
+  let scale: Double
+
+  @inline(__always)
+  func point(_ vertex: Int32) -> (x: Double, y: Double) {
+    unsafe (coordinates[2 &* Int(vertex)] * scale, coordinates[2 &* Int(vertex) &+ 1] * scale)
+  }
+
+  @inline(__always)
+  func value(_ vertex: Int32, _ component: Int) -> Double {
+    unsafe values[Int(vertex) &* valueCount &+ component]
+  }
+
+  @inline(__always)
+  func gradient(_ vertex: Int32, _ component: Int) -> UnsafeMutablePointer<Double> {
+    unsafe gradients + 2 &* (Int(vertex) &* valueCount &+ component)
+  }
+
+  /// By how much a component grows along an edge from a vertex.
+  @inline(__always)
+  func slope(_ vertex: Int32, _ component: Int, _ x: Double, _ y: Double) -> Double {
+    let gradient = unsafe gradient(vertex, component)
+    return unsafe x * gradient[0] + y * gradient[1]
+  }
+
+  /// Whether all components are numbers.
+  @inline(__always)
+  func isUsable(_ vertex: Int32) -> Bool {
+    for component in unsafe 0..<valueCount where unsafe !value(vertex, component).isFinite {
+      return false
+    }
+    return true
   }
 }

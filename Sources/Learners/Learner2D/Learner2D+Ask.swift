@@ -24,7 +24,6 @@ extension Learner2D {
       let number = register.add(entry.point.span)
       register.set(number, .pending)
       addGuest(number, near: entry.triangle)
-      all.settle()
       remaining -= 1
     }
   }
@@ -45,7 +44,7 @@ extension Learner2D {
 
   /// Chooses points in the worst triangles, one in each.
   private mutating func fillStack(atLeast missing: Int) {
-    if settings.isCompatible { all.recompute(orderOfAll()) }
+    if settings.isCompatible { all.recompute(orderOfAll()) } else { all.settle() }
     let wanted = settings.stackCount == 1 ? 1 : max(missing, settings.stackCount)
     var taken: [Int32] = []
     while stack.count < wanted, let triangle = all.queue.top?.item {

@@ -10,6 +10,7 @@ extension Learner2D {
     static let residuals = "residuals"
     static let knownGradients = "known_gradients"
     static let knownResiduals = "known_residuals"
+    static let unsettled = "unsettled"
     static let stack = "stack"
   }
 
@@ -19,6 +20,7 @@ extension Learner2D {
   /// - Values of points without one, in the order of numbers, a NaN for the others left out.
   /// - Gradients of both meshes: they are followed only as far as they move, so that their last
   ///   digits come from all that was told.
+  /// - Vertices whose surroundings have changed since a point was last asked for.
   /// - Chosen points that were not handed out yet, each with its loss.
   ///
   /// O(n)
@@ -30,11 +32,12 @@ extension Learner2D {
     return LearnerSnapshot(fields: [
       .init(Field.numbers, .integers(order.map { Int64($0) })),
       .init(Field.range, .doubles([range.reference])),
-      .init(Field.guesses, .doubles(isIncremental ? guesses() : [])),
+      .init(Field.guesses, .doubles(guesses())),
       .init(Field.gradients, .doubles(isIncremental ? all.gradients : [])),
       .init(Field.residuals, .doubles(isIncremental ? all.residuals : [])),
       .init(Field.knownGradients, .doubles(isIncremental ? known.gradients : [])),
       .init(Field.knownResiduals, .doubles(isIncremental ? known.residuals : [])),
+      .init(Field.unsettled, .integers(isIncremental ? all.dirty.map { Int64($0) } : [])),
       .init(Field.stack, .doubles(stack.flatMap { [$0.point[0], $0.point[1], $0.loss] })),
     ])
   }
@@ -131,7 +134,7 @@ extension Learner2D {
       earlyNumbers.append(number)
       let value = values[Int(number)]
       earlyValues += value
-      _ = range.add(value.span)
+      _ = addToRange(value.span)
     }
     return values
   }
@@ -164,24 +167,27 @@ extension Learner2D {
     for number in corners + others {
       var value = isBounded ? values[number] : [Double](repeating: 0, count: valueCount)
       if value.isEmpty {
-        guard nextGuess + valueCount <= guesses.count || settings.isCompatible else {
+        guard nextGuess + valueCount <= guesses.count else {
           throw LearnerError(.badSnapshot, "\(guesses.count) guesses are too few")
         }
-        value =
-          settings.isCompatible
-          ? [Double](repeating: 0, count: valueCount)
-          : Array(guesses[nextGuess..<nextGuess + valueCount])
+        value = Array(guesses[nextGuess..<nextGuess + valueCount])
         nextGuess += valueCount
       }
       addVertex(number, value)
     }
-    guard settings.isCompatible || nextGuess == guesses.count else {
+    guard nextGuess == guesses.count else {
       throw LearnerError(.badSnapshot, "\(guesses.count) guesses instead of \(nextGuess)")
     }
+    if settings.isCompatible { takeEarlyValues() }
     all.begin()
     if !settings.isCompatible {
       try all.restoreGradients(
         try snapshot.doubles(Field.gradients), try snapshot.doubles(Field.residuals))
+      let unsettled = try snapshot.integers(Field.unsettled)
+      guard unsettled.allSatisfy({ (0..<Int64(all.vertexCount)).contains($0) }) else {
+        throw LearnerError(.badSnapshot, "an unsettled point beyond \(all.vertexCount)")
+      }
+      all.dirty = unsettled.map { Int32($0) }
     }
     guard isBounded else { return }
     for number in corners {

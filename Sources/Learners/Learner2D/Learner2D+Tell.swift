@@ -10,7 +10,7 @@ extension Learner2D {
     register.set(number, .known)
     toldNumbers.append(Int32(number))
     guard domain.contains(point) else { return }
-    let isOutgrown = range.add(value)
+    let isOutgrown = addToRange(value)
     guard isBounded else {
       earlyNumbers.append(Int32(number))
       for index in value.indices { earlyValues.append(value[index]) }
@@ -29,7 +29,7 @@ extension Learner2D {
     }
     if isOutgrown { takeRange() }
     known.settle()
-    all.settle()
+    all.settleSometime()
   }
 
   package mutating func tellPending(_ point: Span<Double>) {
@@ -107,7 +107,6 @@ extension Learner2D {
   private mutating func addIfNew(_ number: Int) {
     guard nextCorner == 4, vertex(number, in: vertices) < 0 else { return }
     addGuest(number, near: -1)
-    all.settle()
   }
 
   /// Once the last corner is told or given up, all values count.
@@ -139,7 +138,6 @@ extension Learner2D {
     known.markAllDirty()
     takeRange()
     known.settle()
-    all.settle()
   }
 
   private func isSettled(corner: Int) -> Bool {
@@ -168,6 +166,13 @@ extension Learner2D {
   }
 
   // MARK: - Values
+
+  /// - Returns: whether all losses must be computed anew.
+  mutating func addToRange(_ value: Span<Double>) -> Bool {
+    // Values with infinities in them count as little as NaN.
+    for index in value.indices where !value[index].isFinite { return false }
+    return range.add(value)
+  }
 
   private mutating func takeRange() {
     known.setRange(range.reference, factor: range.factor)
@@ -218,10 +223,12 @@ extension Learner2D {
     for guest in inside.sorted() { update(Int(guest)) }
   }
 
-  /// Adds a point without a value to `all`.
+  /// Adds a point without a value to `all`, which is settled before: so it does not matter whether
+  /// points were asked or told to be pending.
   ///
   /// - Parameter near: a triangle of `all` at or near it, or -1.
   mutating func addGuest(_ number: Int, near: Int32) {
+    all.settle()
     let start = near >= 0 ? near : all.triangleNear(place(number))
     // One of its corners says where to look among the known points.
     let corner = all.triangulation.isFinite(start) ? all.corners(start)[0] : 0

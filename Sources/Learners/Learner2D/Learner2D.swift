@@ -7,7 +7,7 @@ import Geometry
 /// Two meshes are kept. `known` has the points with values: its largest loss is the learner's.
 /// `all` also has the *guests*, points that are asked but not told yet or that failed: each with
 /// the value that the plane of its triangle in `known` has there. The next point goes into the
-/// worst triangle of `all`.
+/// worst triangle of `all`, which is found out when a point is asked for.
 package struct Learner2D: Learner, Sendable {
   package let settings: Learner2DSettings
   package let valueCount: Int
@@ -75,16 +75,17 @@ package struct Learner2D: Learner, Sendable {
 
   package func loss(includingPending: Bool) -> Double {
     guard isBounded else { return .infinity }
-    let mesh = includingPending ? all : known
-    guard settings.isCompatible else { return mesh.largestLoss }
-    let order = includingPending ? orderOfAll() : orderOfKnown()
-    return recomputed(mesh, order).largestLoss
+    guard settings.isCompatible else {
+      return includingPending ? all.settled().largestLoss : known.largestLoss
+    }
+    return includingPending
+      ? recomputed(all, orderOfAll()).largestLoss : recomputed(known, orderOfKnown()).largestLoss
   }
 
   package var nextImprovement: Double {
     guard nextCorner == 4 else { return .infinity }
     if let entry = stack.first(where: { isFree($0.point) }) { return entry.loss }
-    let all = settings.isCompatible ? recomputed(all, orderOfAll()) : all
+    let all = settings.isCompatible ? recomputed(all, orderOfAll()) : all.settled()
     return all.queue.top.map { all.losses[Int($0.item)] } ?? -.infinity
   }
 

@@ -2,148 +2,168 @@ import Geometry
 
 /// Gradients of the function, estimated from all values: see ``GradientEdges``.
 ///
-/// Every gradient is determined by those of its neighbours, with less than half their weight, so
-/// that a change dies out within a few edges. It is followed as far as it moves a gradient by more
-/// than the tolerance. What falls below adds up in ``residuals``, so that no gradient is ever
-/// further than twice the tolerance from what its neighbours make of it: scipy's stopping rule, at
-/// every vertex and at any time, whatever the number of changes.
+/// Every gradient is determined by those of its neighbours, which together count half as much as
+/// the values do, so that a change dies out within some edges. It is followed as far as it moves a
+/// gradient by more than a tolerance. What falls below adds up in ``residuals``, so that no
+/// gradient is ever further than twice the tolerance from what its neighbours make of it, whatever
+/// the number of changes: all are within four times the tolerance of the ones determined by all
+/// values, in the norm of Q.
 extension Mesh2D {
-  /// How far a gradient may be off, as a share of the larger of it and the range of values: that of
-  /// Python adaptive.
-  static let gradientTolerance = 1e-6
+  /// How far a gradient may be off, as a share of the larger of it and the range of values.
+  static let followedTolerance = 1e-4
+
+  /// The change below which a sweep from nothing is the last: that of Python adaptive.
+  static let sweptTolerance = 1e-6
 
   /// Sweeps over all vertices after which an estimate is taken as it is: that of scipy.
   static let sweepsMax = 400
 
+  /// Calls `body` with what gradients are made of, taken out so that it is changed in place.
+  private mutating func withValues(
+    _ body: (
+      GradientValues, inout GradientEdges, UnsafeMutablePointer<Double>, [Int32], Triangulation
+    ) -> Void
+  ) {
+    var (gradients, residuals): ([Double], [Double]) = ([], [])
+    var edges = GradientEdges()
+    swap(&gradients, &self.gradients)
+    swap(&residuals, &self.residuals)
+    swap(&edges, &self.edges)
+    unsafe gradients.withUnsafeMutableBufferPointer { gradients in
+      unsafe residuals.withUnsafeMutableBufferPointer { residuals in
+        unsafe values.withUnsafeBufferPointer { values in
+          unsafe triangulation.coordinates.withUnsafeBufferPointer { coordinates in
+            guard let base = gradients.baseAddress else { return }
+            let numbers = unsafe GradientValues(
+              coordinates: coordinates.baseAddress!, values: values.baseAddress!,
+              gradients: base, valueCount: valueCount, scale: scale)
+            unsafe body(numbers, &edges, residuals.baseAddress!, incident, triangulation)
+          }
+        }
+      }
+    }
+    edges.removeAll()
+    swap(&gradients, &self.gradients)
+    swap(&residuals, &self.residuals)
+    swap(&edges, &self.edges)
+  }
+
   /// Brings gradients at changed vertices, and as far around as they move, up to date.
+  ///
+  /// - Parameter moved: the triangles at vertices whose gradients moved are appended.
   mutating func relax(_ moved: inout [Int32]) {
     guard !dirty.isEmpty else { return }
-    var edges = GradientEdges()
-    swap(&edges, &self.edges)
-    defer {
-      edges.removeAll()
-      swap(&edges, &self.edges)
-    }
-    var waiting = dirty.filter { incident[Int($0)] >= 0 }
-    waiting.sort()
-    var isWaiting: [Bool] = []
-    var hasMoved: [Bool] = []
-    func open(_ vertex: Int32) -> Int {
-      let star = edges.open(
-        vertex, in: triangulation, incident: incident[Int(vertex)], scale: scale,
-        valueCount: valueCount, values: values)
-      while isWaiting.count <= star {
-        isWaiting.append(false)
-        hasMoved.append(false)
+    dirty.sort()
+    let range = range
+    let dirty = dirty
+    var queue: [Int32] = []
+    swap(&queue, &scratch)
+    unsafe withValues { values, edges, residuals, incident, triangulation in
+      for vertex in dirty where incident[Int(vertex)] >= 0 {
+        let star = unsafe edges.open(vertex, incident: incident[Int(vertex)], triangulation, values)
+        guard !edges.stars[star].isWaiting else { continue }
+        edges.stars[star].isWaiting = true
+        queue.append(Int32(star))
       }
-      return star
-    }
-    var stars: [Int] = []
-    for vertex in waiting {
-      let star = open(vertex)
-      guard !isWaiting[star] else { continue }
-      isWaiting[star] = true
-      stars.append(star)
-    }
-    var next = 0
-    while next < stars.count, next <= Self.sweepsMax * edges.stars.count {
-      let star = stars[next]
-      next += 1
-      isWaiting[star] = false
-      let vertex = edges.stars[star].vertex
-      let change = update(star, edges)
-      guard change > 0 else { continue }
-      if !hasMoved[star] {
-        hasMoved[star] = true
-        moved.append(vertex)
-      }
-      for index in Int(edges.stars[star].firstEdge)..<Int(edges.stars[star].edgeEnd) {
-        let other = edges.edges[index].other
-        residuals[Int(other)] += 0.5 * change
-        guard residuals[Int(other)] > tolerance(other) else { continue }
-        let star = open(other)
-        guard !isWaiting[star] else { continue }
-        isWaiting[star] = true
-        stars.append(star)
+      var next = 0
+      while next < queue.count, next <= Self.sweepsMax * edges.stars.count {
+        let place = Int(queue[next])
+        next += 1
+        edges.stars[place].isWaiting = false
+        let star = edges.stars[place]
+        let change = unsafe edges.update(star, values, residuals, range: range)
+        guard change > 0 else { continue }
+        if !star.hasMoved {
+          edges.stars[place].hasMoved = true
+          moved += edges.triangles[Int(star.firstTriangle)..<Int(star.triangleEnd)]
+        }
+        for index in Int(star.firstEdge)..<Int(star.edgeEnd) {
+          let other = edges.edges[index].other
+          let residual = unsafe residuals[Int(other)] + 0.5 * change
+          unsafe residuals[Int(other)] = residual
+          guard unsafe residual > values.tolerance(other, range: range) else { continue }
+          let star = unsafe edges.open(other, incident: incident[Int(other)], triangulation, values)
+          guard !edges.stars[star].isWaiting else { continue }
+          edges.stars[star].isWaiting = true
+          queue.append(Int32(star))
+        }
       }
     }
-  }
-
-  private func tolerance(_ vertex: Int32) -> Double {
-    var size = range
-    let start = 2 * valueCount * Int(vertex)
-    for index in start..<start + 2 * valueCount { size = max(size, gradients[index].magnitude) }
-    return size * Self.gradientTolerance
-  }
-
-  /// Computes the gradients at a vertex, and takes them if one moves enough.
-  ///
-  /// - Returns: the largest change; 0 if there is none to speak of.
-  private mutating func update(_ star: Int, _ edges: GradientEdges) -> Double {
-    let vertex = edges.stars[star].vertex
-    let start = 2 * valueCount * Int(vertex)
-    var change = 0.0
-    var size = range
-    let isUsable = GradientEdges.isUsable(vertex, valueCount, values)
-    // Values of more numbers than fit are computed twice.
-    var found: InlineArray<8, Double> = InlineArray(repeating: 0)
-    for component in 0..<valueCount {
-      let new = isUsable ? gradient(star, component, edges) : (0, 0)
-      if component < 4 { (found[2 * component], found[2 * component + 1]) = new }
-      let place = start + 2 * component
-      change = max(
-        change, (new.0 - gradients[place]).magnitude, (new.1 - gradients[place + 1]).magnitude)
-      size = max(size, new.0.magnitude, new.1.magnitude)
-    }
-    guard change > size * Self.gradientTolerance else {
-      residuals[Int(vertex)] = change
-      return 0
-    }
-    residuals[Int(vertex)] = 0
-    for component in 0..<valueCount {
-      let place = start + 2 * component
-      if component < 4 {
-        (gradients[place], gradients[place + 1]) = (found[2 * component], found[2 * component + 1])
-      } else {
-        let new = isUsable ? gradient(star, component, edges) : (0, 0)
-        (gradients[place], gradients[place + 1]) = new
-      }
-    }
-    return change
-  }
-
-  @inline(__always)
-  private func gradient(
-    _ star: Int, _ component: Int, _ edges: borrowing GradientEdges
-  ) -> (Double, Double) {
-    edges.gradient(
-      star, component: component, valueCount: valueCount, values: values, gradients: gradients)
+    queue.removeAll(keepingCapacity: true)
+    swap(&queue, &scratch)
   }
 
   /// Estimates all gradients from nothing, as scipy does: sweep after sweep over the vertices in
   /// the given order, each component by itself. O(n) a sweep
   mutating func sweepGradients(_ order: [Int32]) {
-    var edges = GradientEdges()
-    for vertex in order where incident[Int(vertex)] >= 0 {
-      _ = edges.open(
-        vertex, in: triangulation, incident: incident[Int(vertex)], scale: scale,
-        valueCount: valueCount, values: values)
-    }
     let unit = range == 0 ? 1 : range
     for index in gradients.indices { gradients[index] = 0 }
-    for component in 0..<valueCount {
-      for _ in 0..<Self.sweepsMax {
-        var worst = 0.0
-        for star in edges.stars.indices {
-          let new = gradient(star, component, edges)
-          let place = 2 * (Int(edges.stars[star].vertex) * valueCount + component)
-          let change = max(
-            (new.0 - gradients[place]).magnitude, (new.1 - gradients[place + 1]).magnitude)
-          worst = max(worst, change / max(unit, new.0.magnitude, new.1.magnitude))
-          (gradients[place], gradients[place + 1]) = new
+    let valueCount = valueCount
+    unsafe withValues { values, edges, _, incident, triangulation in
+      for vertex in order where incident[Int(vertex)] >= 0 {
+        _ = unsafe edges.open(vertex, incident: incident[Int(vertex)], triangulation, values)
+      }
+      for component in 0..<valueCount {
+        for _ in 0..<Self.sweepsMax {
+          var worst = 0.0
+          for star in edges.stars {
+            let new = unsafe edges.gradient(star, component: component, values)
+            let old = unsafe values.gradient(star.vertex, component)
+            let change = unsafe max((new.x - old[0]).magnitude, (new.y - old[1]).magnitude)
+            worst = max(worst, change / max(unit, new.x.magnitude, new.y.magnitude))
+            unsafe old[0] = new.x
+            unsafe old[1] = new.y
+          }
+          if worst < Self.sweptTolerance { break }
         }
-        if worst < Self.gradientTolerance { break }
       }
     }
+  }
+}
+
+extension GradientValues {
+  @inline(__always)
+  fileprivate func tolerance(_ vertex: Int32, range: Double) -> Double {
+    var size = range
+    let own = unsafe gradient(vertex, 0)
+    for index in unsafe 0..<2 * valueCount { size = unsafe max(size, own[index].magnitude) }
+    return size * Mesh2D.followedTolerance
+  }
+}
+
+extension GradientEdges {
+  /// Computes the gradients at a vertex, and takes them if one moves enough.
+  ///
+  /// - Returns: the largest change; 0 if there is none to speak of.
+  @inline(__always)
+  fileprivate func update(
+    _ star: Star, _ values: GradientValues, _ residuals: UnsafeMutablePointer<Double>,
+    range: Double
+  ) -> Double {
+    var change = 0.0
+    var size = range
+    // Values of more numbers than fit are computed twice.
+    var found: InlineArray<8, Double> = InlineArray(repeating: 0)
+    for component in unsafe 0..<values.valueCount {
+      let new = unsafe gradient(star, component: component, values)
+      if component < 4 { (found[2 * component], found[2 * component + 1]) = new }
+      let old = unsafe values.gradient(star.vertex, component)
+      change = unsafe max(change, (new.x - old[0]).magnitude, (new.y - old[1]).magnitude)
+      size = max(size, new.x.magnitude, new.y.magnitude)
+    }
+    guard change > size * Mesh2D.followedTolerance else {
+      unsafe residuals[Int(star.vertex)] = change
+      return 0
+    }
+    unsafe residuals[Int(star.vertex)] = 0
+    for component in unsafe 0..<values.valueCount {
+      let old = unsafe values.gradient(star.vertex, component)
+      if component < 4 {
+        unsafe (old[0], old[1]) = (found[2 * component], found[2 * component + 1])
+      } else {
+        unsafe (old[0], old[1]) = unsafe gradient(star, component: component, values)
+      }
+    }
+    return change
   }
 }

@@ -39,6 +39,7 @@ struct Mesh2D: Sendable {
   var dirty: [Int32] = []
   private var fresh: [Int32] = []
   var edges = GradientEdges()
+  var scratch: [Int32] = []
   private var mark: UInt32 = 0
   private var marks: [UInt32] = []
 
@@ -212,20 +213,36 @@ struct Mesh2D: Sendable {
       fresh.removeAll(keepingCapacity: true)
       return
     }
-    var moved: [Int32] = []
-    if loss.needsGradients { relax(&moved) }
+    guard !isSettled else { return }
+    var fresh: [Int32] = []
+    swap(&fresh, &self.fresh)
+    if loss.needsGradients { relax(&fresh) }
     dirty.removeAll(keepingCapacity: true)
-    var unused: [Int32] = []
-    for vertex in moved {
-      triangulation.appendRing(
-        of: vertex, from: incident[Int(vertex)], vertices: &unused, simplices: &fresh)
-    }
     nextMark()
     for triangle in fresh where marks[Int(triangle)] != mark && triangulation.isFinite(triangle) {
       marks[Int(triangle)] = mark
       updateLoss(triangle)
     }
     fresh.removeAll(keepingCapacity: true)
+    swap(&fresh, &self.fresh)
+  }
+
+  /// Whether nothing has changed since ``settle()``.
+  var isSettled: Bool { dirty.isEmpty }
+
+  /// Settles if what has changed is more than should be put off.
+  mutating func settleSometime() {
+    if dirty.count > Self.dirtyMax { settle() }
+  }
+
+  private static let dirtyMax = 4096
+
+  /// This mesh, settled. O(n) if it is not
+  func settled() -> Mesh2D {
+    guard !isSettled else { return self }
+    var copy = self
+    copy.settle()
+    return copy
   }
 
   private mutating func nextMark() {
