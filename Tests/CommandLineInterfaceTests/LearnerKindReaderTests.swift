@@ -30,6 +30,7 @@ import _TestSupport
     #expect(
       try kind("kind: 1d, bounds: [0, 1], outputs: 2, values: complex")
         == .oneDimensional(try Learner1DSettings(lower: 0, upper: 1, isComplex: true)))
+    #expect(
       try kind("kind: 2d, bounds: [[0, 1], [-1, 1]], aspect_ratio: 2, stack: 5")
         == .twoDimensional(
           try Learner2DSettings(bounds: [0, 1, -1, 1], aspectRatio: 2, stackCount: 5)))

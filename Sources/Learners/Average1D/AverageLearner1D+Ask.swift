@@ -44,8 +44,8 @@ extension AverageLearner1D {
     let place: InlineArray<1, Double> = [x]
     let slot = Int32(slots.add(place.span))
     sites.append(Site(wantedCount: settings.sampleCountMin))
-    wanting.extend(to: sites.count)
-    doubtful.extend(to: sites.count)
+    wanting.extend(to: curve.chain)
+    doubtful.extend(to: curve.chain)
     rank(slot)
     return slot
   }

@@ -59,8 +59,8 @@ extension AverageLearner1D {
       _ = slots.add(found.coordinates.span.extracting(index..<index + 1))
       sites.append(foundSites[index])
     }
-    wanting.extend(to: sites.count)
-    doubtful.extend(to: sites.count)
+    wanting.extend(to: curve.chain)
+    doubtful.extend(to: curve.chain)
     for slot in sites.indices { rank(Int32(slot)) }
   }
 

@@ -65,7 +65,8 @@ package struct Learner2D: Learner, Sendable {
       loss: settings.loss, valueCount: valueCount, scale: domain.scale,
       isIncremental: !settings.isCompatible)
     all = known
-    range = ValueRangeND(isCompatible: false, growthMax: settings.rangeGrowthMax)
+    range = ValueRangeND(
+      isCompatible: false, isComplex: false, growthMax: settings.rangeGrowthMax)
   }
 
   package var dimension: Int { 2 }
