@@ -105,7 +105,7 @@ let package = Package(
         "CheckpointHDF5", "Evaluators", "Simulation", argumentParser, crypto, yams,
       ], swiftSettings: strict),
     .target(
-      name: "AdaptiveMPI", dependencies: ["CommandLineInterface", "Evaluators"],
+      name: "AdaptiveMPI", dependencies: ["CommandLineInterface", "Evaluators", "Learners"],
       swiftSettings: strict),
     .executableTarget(
       name: "adaptive-mpi", dependencies: ["CommandLineInterface"], swiftSettings: strict),

@@ -100,6 +100,26 @@ typedef struct adaptive_mpi_context {
   int64_t error_bytes;
 } adaptive_mpi_context;
 
+/* An interval or a simplex, whose loss is wanted: how much it deserves to be divided. */
+typedef struct adaptive_mpi_cell {
+  /* Bytes of this struct as adaptive-mpi fills it. */
+  int64_t struct_bytes;
+
+  /* Points: the two ends of an interval, with one more on each side where the campaign asks for
+     neighbors; the dimension + 1 corners of a simplex. */
+  int64_t count;
+
+  /* Doubles in a point, and in a value. */
+  int64_t dimension;
+  int64_t value_count;
+
+  /* Point i is points[i * dimension] and those after it, from the left in one dimension: shares of
+     the domain's width; coordinates in the unit box. Value i is values[i * value_count] and those
+     after it, divided by the range of all values. A neighbour that does not exist is NaN. */
+  const double *points;
+  const double *values;
+} adaptive_mpi_cell;
+
 /* What a library exports. The function's name is the campaign file's `symbol`, by default
    `adaptive_mpi_function`; set-up and tear-down are optional and carry its name with `_set_up` and
    `_tear_down` behind. Never two of these calls run at once in one process. */
@@ -111,6 +131,10 @@ ADAPTIVE_MPI_EXPORT int32_t adaptive_mpi_function_set_up(adaptive_mpi_context *c
 
 /* Called after the last batch, if set-up succeeded. */
 ADAPTIVE_MPI_EXPORT void adaptive_mpi_function_tear_down(adaptive_mpi_context *context);
+
+/* The loss of a cell, where a campaign asks for one of a library: `loss: {library: …}`, by the name
+   of its `symbol`, by default this one. Only roots call it. */
+ADAPTIVE_MPI_EXPORT double adaptive_mpi_loss(const adaptive_mpi_cell *cell);
 
 /* Says which interface the library was built for. ADAPTIVE_MPI_FUNCTION says it too: a library with
    several functions, under names of their own, says it once with this line instead. */
@@ -126,6 +150,9 @@ ADAPTIVE_MPI_EXPORT void adaptive_mpi_function_tear_down(adaptive_mpi_context *c
 
 #define ADAPTIVE_MPI_TEAR_DOWN(context) \
   void adaptive_mpi_function_tear_down(adaptive_mpi_context *context)
+
+/* Needs ADAPTIVE_MPI_LIBRARY in a library without ADAPTIVE_MPI_FUNCTION. */
+#define ADAPTIVE_MPI_LOSS(cell) double adaptive_mpi_loss(const adaptive_mpi_cell *cell)
 
 /* Marks a point as failed, with a text as of printf. The first failure of a point stays. */
 ADAPTIVE_MPI_PRINTF(3, 4)

@@ -1,5 +1,6 @@
 import CommandLineInterface
 import Evaluators
+import Learners
 
 /// A point at which a function is wanted.
 public struct Point: Sendable {
@@ -35,6 +36,17 @@ public struct MissingParameter: Error, Sendable, CustomStringConvertible {
   public var description: String { "the campaign sets no parameter '\(name)'" }
 }
 
+/// An interval or a simplex whose loss is wanted: how much it deserves to be divided.
+public struct Cell: Sendable {
+  /// The two ends of an interval from the left, with one more on each side where the campaign asks
+  /// for `neighbors`; the corners of a simplex. Shares of the domain's width, or coordinates in the
+  /// unit box. A neighbour that does not exist is NaN.
+  public let points: [[Double]]
+
+  /// The values there, divided by the range of all values.
+  public let values: [[Double]]
+}
+
 /// A whole `adaptive-mpi` of your own: every subcommand, and the functions that you bring.
 ///
 /// ```swift
@@ -52,11 +64,31 @@ public enum AdaptiveProgram {
   /// error is a failure of the point, with the error's description.
   public typealias Function = @Sendable (Point) throws -> [Double]
 
+  /// How much an interval or a simplex deserves to be divided; less than 0 counts as 0, infinite
+  /// and NaN as in built-in losses. Roots alone call it.
+  public typealias Loss = @Sendable (Cell) -> Double
+
   /// Runs the subcommand that the process's arguments ask for, and ends the process. To be called
   /// first of all, from the main thread.
   ///
-  /// - Parameter functions: by the names that campaign files use.
-  public static func run(_ functions: KeyValuePairs<String, Function>) -> Never {
+  /// - Parameters:
+  ///   - functions: by the names that campaign files use.
+  ///   - losses: the same, for `loss: {swift: …}`.
+  public static func run(
+    _ functions: KeyValuePairs<String, Function>, losses: KeyValuePairs<String, Loss> = [:]
+  ) -> Never {
+    ClosureLosses.bring(
+      losses.map { name, loss in
+        (
+          name,
+          { cell in
+            loss(
+              Cell(
+                points: cell.rows(cell.points, cell.dimension),
+                values: cell.rows(cell.values, cell.valueCount)))
+          }
+        )
+      })
     ClosureFunctions.bring(
       functions.map { name, function in
         (
@@ -73,5 +105,11 @@ public enum AdaptiveProgram {
         )
       })
     Program.run()
+  }
+}
+
+extension LossCell {
+  fileprivate func rows(_ numbers: [Double], _ width: Int) -> [[Double]] {
+    stride(from: 0, to: numbers.count, by: width).map { Array(numbers[$0..<$0 + width]) }
   }
 }

@@ -34,7 +34,12 @@ package struct LoadedCheckpoint: Sendable {
   package func campaign(_ definitions: [LearnerDefinition]) throws(LearnerError) -> SavedCampaign {
     var campaign = try CampaignState(definitions).saved(elapsed: elapsed)
     for (position, learner) in learners.enumerated() {
-      if let learner, position < campaign.learners.count { campaign.learners[position] = learner }
+      guard let learner, position < campaign.learners.count else { continue }
+      campaign.learners[position] = learner
+      // An equal one may know more, such as where the user's loss is to be found.
+      if learner.definition == definitions[position] {
+        campaign.learners[position].definition = definitions[position]
+      }
     }
     return campaign
   }

@@ -122,6 +122,26 @@ extension EndToEndTests {
       }
     }
 
+    /// A loss in C: more points where the wave turns than the built-in loss has there.
+    @Test func loss() throws {
+      let folder = try copy("loss")
+      let include = Self.repository.appendingPathComponent("include").path
+      let compiler = try run(
+        ["cc", "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-fPIC", "-shared", "-I", include]
+          + ["-o", "libturning.so", "turning.c", "-lm"], in: folder)
+      #expect(compiler.exitCode == 0, "\(compiler)")
+      let learners = try sample(folder, "runs/turning")
+      let turning = try #require(learners["turning"])
+      let plain = try #require(learners["default"])
+      #expect(turning.count >= 100 && plain.count >= 100)
+      // A wave turns where it is highest and lowest.
+      func share(_ points: [(x: Double, y: Double)]) -> Double {
+        let largest = points.map { abs($0.y) }.max() ?? 0
+        return Double(points.count { abs($0.y) > 0.8 * largest }) / Double(points.count)
+      }
+      #expect(share(turning) > 1.1 * share(plain))
+    }
+
     @Test func learners() throws {
       let learners = try sample(copy("learners"), "runs/learners")
       #expect(
@@ -170,7 +190,7 @@ extension EndToEndTests {
       let outcome = world.finish(within: 60)
       #expect(outcome.exitCode == 0, "\(outcome)")
       let contents = try RunContents(directory: folder.path("runs/peaks"))
-      for (learner, width) in zip(contents.learners, [0.01, 0.1]) {
+      for (learner, width) in zip(contents.learners, [0.01, 0.1, 0.05]) {
         #expect(learner.points.count >= 60)
         for (x, y) in zip(learner.points.map(\.double), learner.values.map(\.double)) {
           #expect(y == x + width * width / (width * width + x * x))

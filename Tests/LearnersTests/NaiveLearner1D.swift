@@ -93,6 +93,7 @@ struct NaiveLearner1D {
       return b.x - a.x < min ? 0 : b.x - a.x > max ? .infinity : flat
     case .triangle:
       return triangle([value(place - 1), a, b, value(place + 2)])
+    case .user: return .nan
     case .curvature(let area, let euclid, let horizontal):
       let triangle = triangle([value(place - 1), a, b, value(place + 2)])
       return area * pow(triangle, 0.5) + euclid * flat + horizontal * (b.x - a.x)

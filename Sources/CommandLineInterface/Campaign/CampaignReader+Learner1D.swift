@@ -4,11 +4,16 @@ extension CampaignReader {
   func settings1D(_ mapping: CampaignMapping) throws(EarlyEnd) -> Learner1DSettings {
     let bounds = try mapping.required("bounds", "two numbers, such as [0, 1]")
     let (lower, upper) = try interval(bounds)
-    let loss = try mapping["loss"].map(loss1D) ?? .distance
+    var userLoss: UserLoss?
+    var loss = Loss1D.distance
+    if let node = mapping["loss"] {
+      userLoss = try self.userLoss(node, hasNeighbors: true)
+      loss = try userLoss == nil ? loss1D(node) : .user(neighborCount: neighborCount(node))
+    }
     let isComplex = try self.isComplex(mapping)
     do {
       return try Learner1DSettings(
-        lower: lower, upper: upper, loss: loss, isComplex: isComplex)
+        lower: lower, upper: upper, loss: loss, isComplex: isComplex, userLoss: userLoss)
     } catch {
       throw bounds.refused("[\(lower), \(upper)]", allowed: Self.intervalForm)
     }
@@ -43,7 +48,8 @@ extension CampaignReader {
     guard case .mapping = node.content else {
       guard case .scalar = node.content else {
         throw node.refused(
-          allowed: words.map(\.key).joined(separator: ", ") + ", {resolution: …}, {curvature: …}")
+          allowed: words.map(\.key).joined(separator: ", ")
+            + ", {resolution: …}, {curvature: …}, {library: …}, {swift: …}")
       }
       return try node.word(of: words)
     }

@@ -5,14 +5,17 @@ import Learners
 extension CampaignReader {
   func settingsND(_ mapping: CampaignMapping) throws(EarlyEnd) -> LearnerNDSettings {
     let (domain, node) = try domain(mapping)
-    let loss = try mapping["loss"].map(lossND) ?? .volume
+    let userLoss = try mapping["loss"].flatMap { node throws(EarlyEnd) in
+      try self.userLoss(node, hasNeighbors: false)
+    }
+    let loss = try userLoss == nil ? mapping["loss"].map(lossND) ?? .volume : .user
     let isAnisotropic = try mapping["anisotropic"].map(flag) ?? false
     let isCompatible = try mapping["compatible"].map(flag) ?? false
     let isComplex = try self.isComplex(mapping)
     return try settings(at: node) { () throws(LearnerError) in
       try LearnerNDSettings(
         domain: domain, loss: loss, isAnisotropic: isAnisotropic, isCompatible: isCompatible,
-        isComplex: isComplex)
+        isComplex: isComplex, userLoss: userLoss)
     }
   }
 
@@ -63,7 +66,8 @@ extension CampaignReader {
     guard case .mapping = node.content else {
       guard case .scalar = node.content else {
         throw node.refused(
-          allowed: words.map(\.key).joined(separator: ", ") + ", {resolution: …}, {curvature: …}")
+          allowed: words.map(\.key).joined(separator: ", ")
+            + ", {resolution: …}, {curvature: …}, {library: …}, {swift: …}")
       }
       return try node.word(of: words)
     }

@@ -45,7 +45,7 @@ struct CampaignStart {
     campaign = try options.read()
     file = String(decoding: try CampaignFile(options.campaign).bytes(), as: UTF8.self)
     plan = WorldPlan(
-      campaign, functionIdentity: try FunctionIdentity(of: campaign.function), build: build)
+      campaign, functionIdentity: try FunctionIdentity(of: campaign), build: build)
     claim = try Self.claim(campaign, plan, choices, rankCount: rankCount).get()
     do throws(EarlyEnd) {
       loaded = try Self.load(claim)
@@ -76,7 +76,14 @@ struct CampaignStart {
     joining plan: WorldPlan, _ roots: WorldPlan.Roots, _ options: CampaignOptions, part: ShardPart
   ) throws(EarlyEnd) {
     var campaign = try options.read(roots.campaign)
-    campaign.learners = plan.learners
+    // Rank 0's, by what can be sent; a user's loss is bound in those that were read here.
+    if campaign.learners != plan.learners { campaign.learners = plan.learners }
+    let identity = try FunctionIdentity(of: campaign)
+    guard identity == plan.functionIdentity else {
+      throw EarlyEnd(
+        .campaignWrong,
+        "the function here is \(identity.text), rank 0's is \(plan.functionIdentity.text)")
+    }
     campaign.directory = plan.directory
     self.campaign = campaign
     self.plan = plan

@@ -2,6 +2,7 @@ import Crypto
 import Delegation
 import Evaluators
 import Foundation
+import Learners
 
 /// Which function a campaign's values come from, in one line that a checkpoint records: a rebuilt
 /// library is noticed by its digest, wherever it lies.
@@ -34,6 +35,26 @@ package struct FunctionIdentity: Sendable, Equatable {
         (["builtin \(name)"] + settings.map { "\($0.key) \($0.values.joined(separator: " "))" })
         .joined(separator: ", ")
     }
+  }
+
+  /// With the losses that its users brought, which belong to what shaped the points.
+  package init(of campaign: Campaign) throws(EarlyEnd) {
+    try self.init(of: campaign.function)
+    var losses: [String] = []
+    for loss in campaign.learners.compactMap(\.kind.userLoss) {
+      let path =
+        if case .library(let path) = loss.origin { path } else { PythonWorker.executablePath }
+      let text = "\(Self.lossMark)\(loss.name), sha256 \(try Self.digest(ofFile: path))"
+      if !losses.contains(text) { losses.append(text) }
+    }
+    text += losses.joined()
+  }
+
+  private static let lossMark = "; loss "
+
+  /// Without the losses, which roots alone have.
+  var functionText: String {
+    text.range(of: Self.lossMark).map { String(text[..<$0.lowerBound]) } ?? text
   }
 
   /// The file of a module of the campaign's own folder.

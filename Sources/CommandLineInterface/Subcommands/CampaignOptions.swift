@@ -40,12 +40,16 @@ struct CampaignOptions: ParsableArguments {
 
   /// Reads the campaign file with all changes.
   func read() throws(EarlyEnd) -> Campaign {
-    try CampaignFile(campaign).read(overrides: try overrides())
+    var read = try CampaignFile(campaign).read(overrides: try overrides())
+    try read.bindLosses()
+    return read
   }
 
   /// Reads a campaign file's content, as another rank found it, with all changes.
   func read(_ text: String) throws(EarlyEnd) -> Campaign {
-    try CampaignFile(campaign).read(text, overrides: try overrides())
+    var read = try CampaignFile(campaign).read(text, overrides: try overrides())
+    try read.bindLosses()
+    return read
   }
 
   private func overrides() throws(EarlyEnd) -> [CampaignOverride] {

@@ -58,7 +58,7 @@ extension WorldRole {
         runDirectory: plan.directory)
       let function = try FunctionEvaluator(plan.function, circumstances)
       let identity = try FunctionIdentity(of: plan.function)
-      guard identity == plan.functionIdentity else {
+      guard identity.text == plan.functionIdentity.functionText else {
         throw EarlyEnd(
           .campaignWrong,
           "the function here is \(identity.text), rank 0's is \(plan.functionIdentity.text)")

@@ -49,7 +49,7 @@ package struct PluginLibrary {
     }
   }
 
-  private static func open(_ path: String) throws(FunctionError) -> UnsafeMutableRawPointer {
+  static func open(_ path: String) throws(FunctionError) -> UnsafeMutableRawPointer {
     let operation = "loading \(path)"
     guard path.hasPrefix("/"), !path.utf8.contains(0) else {
       throw FunctionError(
@@ -72,7 +72,7 @@ package struct PluginLibrary {
     return unsafe handle
   }
 
-  private static func checkVersion(
+  static func checkVersion(
     of handle: UnsafeMutableRawPointer, path: String
   ) throws(FunctionError) {
     let name = "adaptive_mpi_interface_version"

@@ -3,7 +3,7 @@ package import AdaptiveCore
 /// A noisy function of one variable: the interval, and when an x has been repeated often enough.
 package struct Average1DSettings: LearnerSettings {
   /// The interval, and the loss of the curve of means.
-  package let curve: Learner1DSettings
+  package var curve: Learner1DSettings
 
   /// An x is repeated while the error of its mean is more than this share of the distance to the
   /// nearer neighbour on the curve of means.

@@ -114,6 +114,12 @@ extension Learner1D {
         stencil.afterValue = Int(chain[after].told) * valueCount
       }
     }
+    if let userLoss {
+      let cell = stencil.cell(
+        values: values, valueCount: valueCount, scale: scale.divisor,
+        neighborCount: settings.loss.neighborCount)
+      return UserLoss.taken(userLoss(cell))
+    }
     return settings.loss.evaluate(
       stencil, values: values, valueCount: valueCount, isComplex: settings.isComplex,
       scale: scale.divisor)

@@ -44,11 +44,14 @@ package struct Learner1D: Learner, Sendable {
   var outside: Set<UInt64> = []
 
   var scale: ValueScale
+  /// The user's loss, out of the settings.
+  let userLoss: UserLossFunction?
   let rule: IntervalRule
 
   package init(_ settings: Learner1DSettings, valueCount: Int) {
     precondition(valueCount > 0)
     self.settings = settings
+    userLoss = settings.userLoss?.function
     self.valueCount = valueCount
     scale = ValueScale(valueCount: valueCount, isComplex: settings.isComplex)
     rule = IntervalRule(lower: settings.lower, upper: settings.upper)

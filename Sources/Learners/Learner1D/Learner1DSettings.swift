@@ -5,10 +5,13 @@ package struct Learner1DSettings: Sendable, Equatable {
   package let loss: Loss1D
   /// Whether values are complex numbers, two doubles each.
   package let isComplex: Bool
+  /// The loss where that is ``Loss1D/user(neighborCount:)``.
+  package var userLoss: UserLoss?
 
   /// - Throws: ``LearnerError`` for bounds that are not finite or not in ascending order.
   package init(
-    lower: Double, upper: Double, loss: Loss1D = .distance, isComplex: Bool = false
+    lower: Double, upper: Double, loss: Loss1D = .distance, isComplex: Bool = false,
+    userLoss: UserLoss? = nil
   ) throws(LearnerError) {
     guard lower.isFinite, upper.isFinite, lower < upper, (upper - lower).isFinite else {
       throw LearnerError(
@@ -20,6 +23,7 @@ package struct Learner1DSettings: Sendable, Equatable {
     self.upper = upper
     self.loss = loss
     self.isComplex = isComplex
+    self.userLoss = userLoss
   }
 }
 
@@ -33,6 +37,7 @@ extension Learner1DSettings: LearnerSettings {
       .init("loss_parameters", .doubles(loss.parameters)),
     ])
     ComplexValues.append(isComplex, to: &fields)
+    UserLoss.append(userLoss, to: &fields)
     return fields
   }
 
@@ -40,7 +45,8 @@ extension Learner1DSettings: LearnerSettings {
     let bounds = try fields.doubles("bounds", count: 2)
     let loss = try Loss1D(name: fields.text("loss"), fields.doubles("loss_parameters"))
     try self.init(
-      lower: bounds[0], upper: bounds[1], loss: loss, isComplex: ComplexValues.isComplex(fields))
+      lower: bounds[0], upper: bounds[1], loss: loss, isComplex: ComplexValues.isComplex(fields),
+      userLoss: UserLoss(fields))
   }
 
   package func makeLearner(valueCount: Int, seed: UInt64) throws(LearnerError) -> any Learner {

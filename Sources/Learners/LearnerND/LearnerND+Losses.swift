@@ -185,6 +185,7 @@ extension LearnerND {
   ) {
     let (loss, valueCount, factor) = (settings.loss, valueCount, range.factor)
     let needsNeighbors = loss.needsNeighbors
+    let userLoss = settings.userLoss?.function
     // Taken out, so that they are changed in place.
     var (losses, scratch): ([Double], [Double]) = ([], [])
     swap(&losses, &self.losses)
@@ -205,6 +206,7 @@ extension LearnerND {
             triangulation.sortVertices(of: simplex, into: &corners)
             if needsNeighbors { triangulation.sortOpposite(of: simplex, corners, &opposite) }
             var value = unsafe kernel.evaluate(corners, opposite: opposite)
+            if let userLoss { value = unsafe UserLoss.taken(userLoss(kernel.cell(corners))) }
             if value.isNaN, !missing.isEmpty,
               (0...D).contains(where: { missing.contains(corners[$0]) })
             {

@@ -25,11 +25,14 @@ package struct LearnerNDSettings: Sendable, Equatable {
 
   /// Whether values are complex numbers, two doubles each.
   package let isComplex: Bool
+  /// The loss where that is ``LossND/user``.
+  package var userLoss: UserLoss?
 
   /// - Throws: ``LearnerError`` for a domain that is none in 2 to 6 dimensions.
   package init(
     domain: Domain, loss: LossND = .volume, isAnisotropic: Bool = false,
-    isCompatible: Bool = false, rangeGrowthMax: Double = 1.1, isComplex: Bool = false
+    isCompatible: Bool = false, rangeGrowthMax: Double = 1.1, isComplex: Bool = false,
+    userLoss: UserLoss? = nil
   ) throws(LearnerError) {
     switch domain {
     case .box(let bounds): try Self.check(bounds)
@@ -41,6 +44,7 @@ package struct LearnerNDSettings: Sendable, Equatable {
     self.isCompatible = isCompatible
     self.rangeGrowthMax = rangeGrowthMax
     self.isComplex = isComplex
+    self.userLoss = userLoss
   }
 
   private static func check(_ bounds: [Double]) throws(LearnerError) {
@@ -75,6 +79,7 @@ extension LearnerNDSettings: LearnerSettings {
     fields.append("compatible", .integers([isCompatible ? 1 : 0]))
     fields.append("range_growth", .doubles([rangeGrowthMax]))
     ComplexValues.append(isComplex, to: &fields)
+    UserLoss.append(userLoss, to: &fields)
     return fields
   }
 
@@ -85,7 +90,7 @@ extension LearnerNDSettings: LearnerSettings {
       isAnisotropic: try fields.integer("anisotropic") != 0,
       isCompatible: try fields.integer("compatible") != 0,
       rangeGrowthMax: try fields.double("range_growth"),
-      isComplex: ComplexValues.isComplex(fields))
+      isComplex: ComplexValues.isComplex(fields), userLoss: UserLoss(fields))
   }
 
   package func makeLearner(

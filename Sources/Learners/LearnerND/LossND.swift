@@ -19,6 +19,8 @@ package enum LossND: Sendable, Equatable {
   /// The volume of a simplex in the domain where the first component of the values crosses `level`,
   /// else that × `exploration`.
   case level(Double, exploration: Double)
+  /// A ``UserLoss``.
+  case user
 
   /// The name in campaign files and checkpoints.
   package var name: String {
@@ -30,12 +32,13 @@ package enum LossND: Sendable, Equatable {
     case .curvature: "curvature"
     case .resolution: "resolution"
     case .level: "level"
+    case .user: "user"
     }
   }
 
   package var parameters: [Double] {
     switch self {
-    case .volume, .uniform, .std, .triangle: []
+    case .volume, .uniform, .std, .triangle, .user: []
     case .curvature(let exploration): [exploration]
     case .resolution(let least, let most): [least, most]
     case .level(let level, let exploration): [level, exploration]
@@ -49,6 +52,7 @@ package enum LossND: Sendable, Equatable {
     case ("uniform", 0): self = .uniform
     case ("std", 0): self = .std
     case ("triangle", 0): self = .triangle
+    case ("user", 0): self = .user
     case ("curvature", 1): self = .curvature(exploration: parameters[0])
     case ("resolution", 2): self = .resolution(min: parameters[0], max: parameters[1])
     case ("level", 2): self = .level(parameters[0], exploration: parameters[1])
@@ -62,7 +66,7 @@ package enum LossND: Sendable, Equatable {
   var needsNeighbors: Bool {
     switch self {
     case .triangle, .curvature: true
-    case .volume, .uniform, .std, .resolution, .level: false
+    case .volume, .uniform, .std, .resolution, .level, .user: false
     }
   }
 }

@@ -38,7 +38,20 @@ struct SimplexLoss<let D: Int> {
       let side = Double.pow(unsafe volume(corners), 1 / Double(D))
       // Never 0, so that simplices away from the contour keep an order of their own.
       return unsafe crosses(level, corners) ? side : side * max(exploration, 0x1p-500)
+    case .user: return .nan
     }
+  }
+
+  /// The simplex as a user's loss is shown it.
+  func cell(_ corners: InlineArray<8, Int32>) -> LossCell {
+    var cell = unsafe LossCell(dimension: D, valueCount: valueCount)
+    for corner in 0...D {
+      for axis in 0..<D { unsafe cell.points.append(point(corners[corner])[axis]) }
+      for index in unsafe 0..<valueCount {
+        unsafe cell.values.append(value(corners[corner])[index] * factor)
+      }
+    }
+    return cell
   }
 
   @inline(__always)

@@ -15,16 +15,37 @@ struct LossStencil {
   var afterValue = -1
 }
 
+extension LossStencil {
+  /// The interval as a user's loss is shown it.
+  func cell(
+    values all: [Double], valueCount: Int, scale: Double, neighborCount: Int
+  ) -> LossCell {
+    var cell = LossCell(dimension: 1, valueCount: valueCount)
+    func add(_ x: Double, _ start: Int) {
+      cell.points.append(start < 0 ? .nan : x)
+      for index in 0..<valueCount {
+        cell.values.append(start < 0 ? .nan : all[start + index] / scale)
+      }
+    }
+    if neighborCount > 0 { add(before, beforeValue) }
+    add(left, leftValue)
+    add(right, rightValue)
+    if neighborCount > 0 { add(after, afterValue) }
+    return cell
+  }
+}
+
 extension Loss1D {
   /// Known points on each side of an interval that its loss depends on, beyond its two ends.
   package var neighborCount: Int {
     switch self {
     case .distance, .uniform, .absMinLog, .resolution: 0
     case .triangle, .curvature: 1
+    case .user(let neighborCount): neighborCount
     }
   }
 
-  /// The loss of one interval.
+  /// The loss of one interval; NaN where that is the user's to say.
   ///
   /// - Parameters:
   ///   - values: all known values, `valueCount` doubles each.
@@ -56,6 +77,8 @@ extension Loss1D {
       let triangle = Double.pow(picture.meanTriangle(stencil), 0.5)
       let distance = picture.distance(length, stencil.leftValue, stencil.rightValue)
       return area * triangle + euclid * distance + horizontal * length
+    case .user:
+      return .nan
     }
   }
 }

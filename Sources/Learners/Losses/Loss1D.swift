@@ -13,6 +13,8 @@ package enum Loss1D: Sendable, Equatable {
   case resolution(min: Double, max: Double)
   /// `area` · √triangle + `euclid` · distance + `horizontal` · length.
   case curvature(area: Double, euclid: Double, horizontal: Double)
+  /// A ``UserLoss`` that sees so many known points on each side of an interval, 0 or 1.
+  case user(neighborCount: Int)
 }
 
 /// As a campaign file and a checkpoint write it: a word, and numbers.
@@ -25,6 +27,7 @@ extension Loss1D {
     case .triangle: "triangle"
     case .resolution: "resolution"
     case .curvature: "curvature"
+    case .user: "user"
     }
   }
 
@@ -33,6 +36,7 @@ extension Loss1D {
     case .distance, .uniform, .absMinLog, .triangle: []
     case .resolution(let min, let max): [min, max]
     case .curvature(let area, let euclid, let horizontal): [area, euclid, horizontal]
+    case .user(let neighborCount): [Double(neighborCount)]
     }
   }
 
@@ -46,6 +50,8 @@ extension Loss1D {
     case ("resolution", 2): self = .resolution(min: parameters[0], max: parameters[1])
     case ("curvature", 3):
       self = .curvature(area: parameters[0], euclid: parameters[1], horizontal: parameters[2])
+    case ("user", 1) where parameters[0] == 0 || parameters[0] == 1:
+      self = .user(neighborCount: Int(parameters[0]))
     default: throw LearnerError(.badSettings, "the unknown loss \(name) \(parameters)")
     }
   }
