@@ -24,7 +24,8 @@ package struct IntegratorLearner: Learner {
   var open: [Int32] = []
   /// Open ones that are to be halved, the latest last.
   var forced: [Int32] = []
-  private var totals = (integral: ComplexNumber(), error: 0.0)
+  /// `settled` is the part of the error in intervals that are not refined any further.
+  private var totals = (integral: ComplexNumber(), error: 0.0, settled: 0.0)
   private(set) var isDivergent = false
 
   /// Every node that was ever wanted, in the order of asking.
@@ -140,6 +141,9 @@ extension IntegratorLearner {
   /// The interval to refine: the latest that is to be halved, else the one with the largest error,
   /// of equals the rightmost. None if those at work may be enough.
   private func nextStretch() -> Int32? {
+    let allowed = allowedError
+    // The rest is small enough, and what is too large cannot be helped: rounding, mostly.
+    if totals.error - totals.settled < allowed, allowed < totals.settled { return nil }
     var best: Int32?
     var errorAtRest = 0.0
     var isAtWork = false
@@ -157,18 +161,19 @@ extension IntegratorLearner {
       let other = stretches[Int(current)]
       if (stretch.rank, stretch.lower) > (other.rank, other.lower) { best = index }
     }
-    if isAtWork, errorAtRest <= allowedError { return nil }
+    if isAtWork, errorAtRest <= allowed { return nil }
     return forced.last ?? best
   }
 
   private mutating func refine(_ index: Int32) {
     let stretch = stretches[Int(index)]
     let mustSplit = stretch.isForced
+    let splits = mustSplit || stretch.depth == ClenshawCurtis.depthMax
     if mustSplit { forced.removeAll { $0 == index } }
     stretches[Int(index)].isForced = false
-    if stretch.isTooFine {
+    if !stretch.hasRoom(toSplit: splits) {
       close(index)
-    } else if stretch.depth == ClenshawCurtis.depthMax || mustSplit {
+    } else if splits {
       close(index)
       split(index)
     } else {
@@ -324,13 +329,14 @@ extension IntegratorLearner {
 
   /// Adds up from the whole domain down, so that the order does not depend on that of answers.
   private mutating func sum() {
-    var result = (integral: ComplexNumber(), error: 0.0)
+    var result = (integral: ComplexNumber(), error: 0.0, settled: 0.0)
     var stack: [Int32] = [0]
     while let index = stack.popLast() {
       let stretch = stretches[Int(index)]
       if stretch.isUsed {
         result.integral += stretch.integral
         result.error += stretch.error
+        if stretch.isFinished, stretch.children < 0 { result.settled += stretch.error }
       } else if stretch.children >= 0 {
         stack += [stretch.children + 1, stretch.children]
       }

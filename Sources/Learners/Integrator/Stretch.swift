@@ -39,19 +39,32 @@ struct Stretch: Sendable {
   /// The error, rounded to 36 bits so that rounding noise makes no order.
   var rank: UInt64 { (error.bitPattern + 0x8000) >> 16 }
 
-  func node(_ index: Int) -> Double {
+  func node(_ index: Int) -> Double { Self.node(index, lower, upper) }
+
+  private static func node(_ index: Int, _ lower: Double, _ upper: Double) -> Double {
     let nodes = ClenshawCurtis.shared.nodes
     if index == 0 { return lower }
     if index == nodes.count - 1 { return upper }
     return (lower + upper) / 2 + (upper - lower) * nodes[index] / 2
   }
 
-  /// The closest nodes, at the ends, cannot be told apart safely.
-  var isTooFine: Bool {
-    let step = ClenshawCurtis.stride(depth)
+  /// Whether the nodes that a refinement would add are doubles of their own.
+  func hasRoom(toSplit: Bool) -> Bool {
+    guard toSplit else {
+      return Self.areDistinct(lower, upper, step: ClenshawCurtis.stride(depth + 1))
+    }
+    let middle = (lower + upper) / 2
+    let step = ClenshawCurtis.stride(0)
+    return Self.areDistinct(lower, middle, step: step)
+      && Self.areDistinct(middle, upper, step: step)
+  }
+
+  /// Nodes are closest at the ends.
+  private static func areDistinct(_ lower: Double, _ upper: Double, step: Int) -> Bool {
     let last = ClenshawCurtis.shared.nodes.count - 1
-    let limit = 16 * Double.ulpOfOne
-    return node(step) - lower < lower.magnitude * limit
-      || upper - node(last - step) < node(last - step).magnitude * limit
+    let first = node(step, lower, upper)
+    let final = node(last - step, lower, upper)
+    return lower < first && first < node(2 * step, lower, upper)
+      && node(last - 2 * step, lower, upper) < final && final < upper
   }
 }
