@@ -219,10 +219,7 @@ struct Mesh2D: Sendable {
     if loss.needsGradients { relax(&fresh) }
     dirty.removeAll(keepingCapacity: true)
     nextMark()
-    for triangle in fresh where marks[Int(triangle)] != mark && triangulation.isFinite(triangle) {
-      marks[Int(triangle)] = mark
-      updateLoss(triangle)
-    }
+    updateLosses(fresh)
     fresh.removeAll(keepingCapacity: true)
     swap(&fresh, &self.fresh)
   }
@@ -253,17 +250,45 @@ struct Mesh2D: Sendable {
     mark += 1
   }
 
-  private mutating func updateLoss(_ triangle: Int32) {
-    losses[Int(triangle)] = computeLoss(triangle)
-    if exhausted.count > 0, exhausted.contains(triangle) {
-      exhausted.set(triangle, rank(of: triangle), triangulation.order)
-    } else {
-      queue.set(triangle, rank(of: triangle), triangulation.order)
+  /// Computes the losses of triangles that are still there, each once.
+  private mutating func updateLosses(_ triangles: [Int32]) {
+    // Taken out, so that they are changed in place.
+    var (losses, marks): ([Double], [UInt32]) = ([], [])
+    var queue = SimplexQueue(isDecimal: false)
+    swap(&losses, &self.losses)
+    swap(&marks, &self.marks)
+    swap(&queue, &self.queue)
+    let order = triangulation.order
+    let kernel = kernel
+    let (allCoordinates, allValues) = (triangulation.coordinates, values)
+    let allGradients = gradients
+    let (coordinates, values) = (allCoordinates.span, allValues.span)
+    let gradients = allGradients.span
+    let hasExhausted = exhausted.count > 0
+    for triangle in triangles where marks[Int(triangle)] != mark {
+      guard triangulation.isFinite(triangle) else { continue }
+      marks[Int(triangle)] = mark
+      let loss = kernel.evaluate(
+        corners(triangle), coordinates: coordinates, values: values, gradients: gradients)
+      losses[Int(triangle)] = loss
+      let rank = loss == .infinity ? kernel.area(corners(triangle), coordinates) * 0x1p900 : loss
+      if hasExhausted, exhausted.contains(triangle) {
+        exhausted.set(triangle, rank, order)
+      } else {
+        queue.set(triangle, rank, order)
+      }
     }
+    swap(&losses, &self.losses)
+    swap(&marks, &self.marks)
+    swap(&queue, &self.queue)
+  }
+
+  private var kernel: TriangleLoss {
+    TriangleLoss(loss: loss, valueCount: valueCount, scale: scale, factor: factor)
   }
 
   private func computeLoss(_ triangle: Int32) -> Double {
-    TriangleLoss(loss: loss, valueCount: valueCount, scale: scale, factor: factor).evaluate(
+    kernel.evaluate(
       corners(triangle), coordinates: triangulation.coordinates.span, values: values.span,
       gradients: gradients.span)
   }
@@ -291,9 +316,7 @@ struct Mesh2D: Sendable {
   private func rank(of triangle: Int32) -> Double {
     let loss = losses[Int(triangle)]
     guard loss == .infinity else { return loss }
-    let area = TriangleLoss(loss: self.loss, valueCount: valueCount, scale: scale, factor: factor)
-      .area(corners(triangle), triangulation.coordinates.span)
-    return area * 0x1p900
+    return kernel.area(corners(triangle), triangulation.coordinates.span) * 0x1p900
   }
 
   /// The largest loss; infinite while there is no triangle.
