@@ -76,7 +76,7 @@ extension LearnerKind {
       case .oneDimensional(let settings): settings.userLoss
       case .simplicial(let settings): settings.userLoss
       case .average1D(let settings): settings.curve.userLoss
-      case .levelSet, .integrator, .average, .sequence, .sobol, .counting: nil
+      case .twoDimensional, .levelSet, .integrator, .average, .sequence, .sobol, .counting: nil
       }
     }
     set {
@@ -90,7 +90,7 @@ extension LearnerKind {
       case .average1D(var settings):
         settings.curve.userLoss = newValue
         self = .average1D(settings)
-      case .levelSet, .integrator, .average, .sequence, .sobol, .counting: break
+      case .twoDimensional, .levelSet, .integrator, .average, .sequence, .sobol, .counting: break
       }
     }
   }
