@@ -194,16 +194,54 @@ import _TestSupport
         while saved.pending.count > 4 { saved.answer(&generator, { hill($0) }) }
       }
       for mesh in [saved.learner.known, saved.learner.all.settled()] {
-        let exact = mesh.exactGradients(component: 0)
-        #expect(exact.count == mesh.vertexCount)
-        for (vertex, gradient) in exact.enumerated() {
-          let error = max(
-            (mesh.gradients[2 * vertex] - gradient.x).magnitude,
-            (mesh.gradients[2 * vertex + 1] - gradient.y).magnitude)
-          let size = max(mesh.range, gradient.x.magnitude, gradient.y.magnitude)
-          #expect(error <= 10 * Mesh2D.followedTolerance * size, "\(seed), vertex \(vertex)")
-        }
+        try expectExact(mesh, "\(seed)")
       }
+    }
+  }
+
+  /// A value that changes by itself moves gradients around it, even where its own stays.
+  @Test func gradientsAroundAChangedValue() throws {
+    var mesh = Mesh2D(loss: .deviation, valueCount: 1, scale: 1, isIncremental: true)
+    for place in [[0.0, 0], [0, 1], [1, 0], [1, 1], [0.5, 0.5]] {
+      let point: InlineArray<2, Double> = [place[0], place[1]]
+      _ = mesh.addVertex(point, [0.0].span)
+    }
+    mesh.begin()
+    mesh.setRange(1, factor: 1)
+    mesh.setValue(4, [1.0].span)
+    mesh.settle()
+    try expectExact(mesh, "the middle of a square")
+    #expect(mesh.gradients[0] > 0.5)
+  }
+
+  /// Changes that are each too small to be followed add up to one that is.
+  @Test func slowDriftIsFollowed() throws {
+    try each { seed, generator in
+      let hill = Hill(&generator)
+      var learner = try Learner2D(square(), valueCount: 1)
+      _ = run(&learner, 80, { hill($0) })
+      var mesh = learner.known
+      let vertex = Int32(40)
+      let value = mesh.value(vertex)[40]
+      for step in 1...3_000 {
+        mesh.setValue(vertex, [value + Double(step) / 1_000 * mesh.range].span)
+        mesh.settle()
+      }
+      try expectExact(mesh, "\(seed)")
+      #expect(mesh.disorders() == [], "\(seed)")
+    }
+  }
+
+  /// Whether the gradients are those that all values determine, within what the tolerance allows.
+  private func expectExact(_ mesh: Mesh2D, _ context: String) throws {
+    let exact = mesh.exactGradients(component: 0)
+    try #require(exact.count == mesh.vertexCount)
+    for (vertex, gradient) in exact.enumerated() {
+      let error = max(
+        (mesh.gradients[2 * vertex] - gradient.x).magnitude,
+        (mesh.gradients[2 * vertex + 1] - gradient.y).magnitude)
+      let size = max(mesh.range, gradient.x.magnitude, gradient.y.magnitude)
+      #expect(error <= 10 * Mesh2D.followedTolerance * size, "\(context), vertex \(vertex)")
     }
   }
 

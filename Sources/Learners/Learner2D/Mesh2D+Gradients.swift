@@ -6,8 +6,8 @@ import Geometry
 /// the values do, so that a change dies out within some edges. It is followed as far as it moves a
 /// gradient by more than a tolerance. What falls below adds up in ``residuals``, so that no
 /// gradient is ever further than twice the tolerance from what its neighbours make of it, whatever
-/// the number of changes: all are within four times the tolerance of the ones determined by all
-/// values, in the norm of Q.
+/// the number of changes: all are within about four times the tolerance of the ones that all values
+/// determine.
 extension Mesh2D {
   /// How far a gradient may be off, as a share of the larger of it and the range of values.
   static let followedTolerance = 1e-4
