@@ -145,21 +145,22 @@ extension IntegratorLearner {
     // The rest is small enough, and what is too large cannot be helped: rounding, mostly.
     if totals.error - totals.settled < allowed, allowed < totals.settled { return nil }
     var best: Int32?
+    var first = (rank: UInt64(0), lower: -Double.infinity)
     var errorAtRest = 0.0
     var isAtWork = false
+    // Fields one by one: a copy of a stretch holds on to its arrays.
     for index in open {
-      let stretch = stretches[Int(index)]
-      guard stretch.isComplete else {
+      let place = Int(index)
+      guard stretches[place].isComplete else {
         isAtWork = true
         continue
       }
-      errorAtRest += stretch.error
-      guard let current = best else {
+      errorAtRest += stretches[place].error
+      let own = (rank: stretches[place].rank, lower: stretches[place].lower)
+      if best == nil || own > first {
         best = index
-        continue
+        first = own
       }
-      let other = stretches[Int(current)]
-      if (stretch.rank, stretch.lower) > (other.rank, other.lower) { best = index }
     }
     if isAtWork, errorAtRest <= allowed { return nil }
     return forced.last ?? best
@@ -332,13 +333,15 @@ extension IntegratorLearner {
     var result = (integral: ComplexNumber(), error: 0.0, settled: 0.0)
     var stack: [Int32] = [0]
     while let index = stack.popLast() {
-      let stretch = stretches[Int(index)]
-      if stretch.isUsed {
-        result.integral += stretch.integral
-        result.error += stretch.error
-        if stretch.isFinished, stretch.children < 0 { result.settled += stretch.error }
-      } else if stretch.children >= 0 {
-        stack += [stretch.children + 1, stretch.children]
+      let place = Int(index)
+      let children = stretches[place].children
+      if stretches[place].isUsed {
+        result.integral += stretches[place].integral
+        result.error += stretches[place].error
+        if stretches[place].isFinished, children < 0 { result.settled += stretches[place].error }
+      } else if children >= 0 {
+        stack.append(children + 1)
+        stack.append(children)
       }
     }
     totals = result
