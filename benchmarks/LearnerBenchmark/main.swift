@@ -13,6 +13,8 @@ internal import Learners
 ///     LearnerBenchmark 2d POINTS PENDING      one of them
 ///     LearnerBenchmark 2drestore POINTS       a Learner2D made from its results and its snapshot
 ///     LearnerBenchmark battery BATCH|any      integrals of the members on standard input
+///     LearnerBenchmark contour METHOD FUNCTION POINTS
+///                                             points of a learner that looks for zeros
 ///     LearnerBenchmark nd                     the lines of several variables
 ///     LearnerBenchmark nd POINTS D PENDING    one of them, in D dimensions
 ///     LearnerBenchmark ndrestore POINTS D     an nd learner made from its results and its snapshot
@@ -36,6 +38,8 @@ case ("2d", 0):
   try measureRestoring2D(100_000, repeats: 1)
 case ("battery", 1): try integrateBattery(batch: numbers[0])
 case ("battery", 0): try integrateBattery(batch: nil)
+case ("contour", 1) where arguments.count == 4:
+  try printContour(arguments[1], arguments[2], count: numbers[0])
 case ("nd", 3): try measureAskingND(numbers[1], numbers[0], pending: numbers[2], repeats: 1)
 case ("ndrestore", 2): try measureRestoringND(numbers[1], numbers[0], repeats: 1)
 case ("nd", 0):
@@ -62,6 +66,7 @@ case (nil, _):
 default:
   print("LearnerBenchmark [ask POINTS PENDING]")
   print("LearnerBenchmark [2d [POINTS PENDING] | 2drestore POINTS]")
+  print("LearnerBenchmark [contour METHOD FUNCTION POINTS]")
   print("LearnerBenchmark [battery BATCH|any]")
   print("LearnerBenchmark [nd [POINTS D PENDING] | ndrestore POINTS D]")
   print("LearnerBenchmark [campaign | foreign | restore | snapshot POINTS]")
