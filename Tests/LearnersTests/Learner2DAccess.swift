@@ -45,6 +45,26 @@ extension Mesh2D {
     return found
   }
 
+  /// How far the losses of two meshes of the same values may be apart, because each followed its
+  /// gradients only so far: to four tolerances, of which those at a triangle's three corners shift
+  /// what the tangents say over its edges.
+  var lossTolerance: Double {
+    let size = gradients.reduce(range) { max($0, $1.magnitude) }
+    let gradientError = 2 * 4 * Self.followedTolerance * size * 2.0.squareRoot()
+    var most = 0.0
+    for triangle in 0..<Int32(losses.count) where triangulation.isFinite(triangle) {
+      let corners = corners(triangle)
+      let points = corners.indices.map { place(corners[$0]) }
+      let edges = [(0, 1), (1, 2), (2, 0)].map { a, b in
+        ((points[b][0] - points[a][0]) * scale, (points[b][1] - points[a][1]) * scale)
+      }
+      let longest = edges.map { ($0.0 * $0.0 + $0.1 * $0.1).squareRoot() }.max() ?? 0
+      let area = 0.5 * (edges[0].0 * edges[1].1 - edges[0].1 * edges[1].0).magnitude
+      most = max(most, longest * area.squareRoot())
+    }
+    return 3 * gradientError * factor * most
+  }
+
   /// The gradients that all values together determine: the normal equations, solved at once.
   func exactGradients(component: Int) -> [(x: Double, y: Double)] {
     let count = vertexCount
