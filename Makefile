@@ -14,6 +14,8 @@ MPICH_PATH = .build-mpich
 
 RUN_PACKAGES = libopenmpi-dev openmpi-bin libhdf5-dev pkg-config gcc libc6-dev
 TEST_PACKAGES = $(RUN_PACKAGES) mpich libmpich-dev strace g++ gfortran
+# Peers of the learners: CQUAD of the GNU Scientific Library, and CGAL.
+BENCH_PACKAGES = libgsl-dev libcgal-dev g++
 # Where the machine offers them; the tests that need them say so where it does not.
 SLURM_PACKAGES = slurmctld slurmd slurm-client munge
 # A Python that has h5py, whoever installed it, is as good as Debian's.
@@ -31,7 +33,7 @@ MPIRUN = $$(command -v mpirun.openmpi || echo mpirun)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test mpich-products kill seeds lint bench instructions build example install clean \
-  run-packages test-packages lint-packages
+  run-packages bench-packages test-packages lint-packages
 
 help: ## list these goals
 	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -59,11 +61,13 @@ lint: lint-packages ## check formatting and scripts
 	shellcheck .ci/run scripts/*.sh benchmarks/*/*.sh benchmarks/*/*/*.sh jobscripts/*.sh \
 	  Tests/EndToEndTests/Slurm/*.sh
 
-bench: run-packages ## measure; benchmarks/README.md says what
+bench: run-packages bench-packages ## measure; benchmarks/README.md says what
 	$(SWIFT) run -c release LearnerBenchmark
 	$(SWIFT) build -c release --product TreeBenchmark
 	$(SWIFT) build $(RELEASE) --product adaptive-mpi
 	benchmarks/scaling/measure.sh
+	benchmarks/simplices/measure.sh
+	benchmarks/integrator/measure.sh 100
 
 instructions: ## compare instructions a point, of learner and roles, with their ceilings
 	@scripts/install-packages.sh $(RUN_PACKAGES) valgrind
@@ -90,6 +94,9 @@ install: build ## install program, header, Python worker and job scripts under P
 
 clean: ## remove what was built; campaigns stay
 	rm -rf .build .build-seeds $(MPICH_PATH) examples/nanowire/libnanowire.so
+
+bench-packages:
+	@scripts/install-packages.sh $(BENCH_PACKAGES)
 
 run-packages:
 	@scripts/install-packages.sh $(RUN_PACKAGES)

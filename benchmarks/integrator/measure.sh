@@ -1,7 +1,7 @@
 #!/bin/sh
 # The integrator beside CQUAD (libgsl-dev) on 24,000 integrals, asked in batches of several sizes:
 # evaluations, and how many integrals are as near as the tolerance asks. Prints the table of
-# benchmarks/README.md.
+# benchmarks/README.md. 24,000 integrals take some five minutes for each size of batches.
 #
 #     benchmarks/integrator/measure.sh [MEMBERS-OF-EACH-FAMILY [SEED]]
 set -eu
@@ -14,9 +14,9 @@ cc -O2 -o "$folder/cquad" "$here/cquad.c" -lgsl -lgslcblas -lm
 swift build -c release --product LearnerBenchmark
 program=$(pwd)/.build/release/LearnerBenchmark
 cd "$folder"
-"$OLDPWD/$here/battery.py" members "$count" "$seed" > members
-./cquad < members > cquad.answers
+"$OLDPWD/$here/battery.py" members "$count" "$seed" > battery.txt
+./cquad < battery.txt > cquad.txt
 for batch in 1 10 100 1000 any; do
-  "$program" battery "$batch" < members > "$batch"
+  "$program" battery "$batch" < battery.txt > "batches-of-$batch"
 done
-"$OLDPWD/$here/battery.py" compare members cquad.answers 1 10 100 1000 any
+"$OLDPWD/$here/battery.py" compare battery.txt cquad.txt batches-of-*
