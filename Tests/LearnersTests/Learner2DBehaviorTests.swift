@@ -168,6 +168,24 @@ import _TestSupport
     expectOrder(learner, "\(seed)")
   }
 
+  /// A stack as large as what is asked for at once: each point once, in order of its loss.
+  @Test func aLargeStack() throws {
+    var learner = try Learner2D(
+      Learner2DSettings(bounds: [0, 1, 0, 1], loss: .surface, stackCount: 300), valueCount: 1)
+    for _ in 0..<900 {
+      let point = learner.proposals(1).points[0]
+      learner.tell(point, bump(point))
+    }
+    let most = learner.nextImprovement
+    let found = learner.proposals(300)
+    #expect(Set(found.points).count == 300)
+    #expect(found.improvements[0] == most)
+    // The last stack may have had points left, which come first.
+    let turns = zip(found.improvements, found.improvements.dropFirst()).filter { $0 < $1 }.count
+    #expect(turns <= 1)
+    expectOrder(learner)
+  }
+
   /// Where no double is left, fewer points are offered; nobody is asked for twice.
   @Test func aDomainOfFewDoublesIsExhausted() throws {
     let lower = 1.0

@@ -16,8 +16,7 @@ extension Learner2D {
         continue
       }
       if stack.isEmpty { fillStack(atLeast: remaining) }
-      guard !stack.isEmpty else { return }
-      let entry = stack.removeFirst()
+      guard let entry = stack.popLast() else { return }
       guard isFree(entry.point) else { continue }
       points.append(entry.point.span)
       improvements.append(entry.loss)
@@ -47,11 +46,14 @@ extension Learner2D {
     if settings.isCompatible { all.recompute(orderOfAll()) } else { all.settle() }
     let wanted = settings.stackCount == 1 ? 1 : max(missing, settings.stackCount)
     var taken: [Int32] = []
+    var chosen = PointRegister(dimension: 2)
     while stack.count < wanted, let triangle = all.queue.top?.item {
       let point = division(of: triangle)
       let entry = StackEntry(point: point, loss: all.losses[Int(triangle)], triangle: triangle)
       if isFree(point), !isOccupied(point, near: triangle) {
-        if !stack.contains(entry) { stack.append(entry) }
+        // The middle of an edge may be chosen in both triangles that share it.
+        let count = chosen.count
+        if chosen.add(point.span) == count { stack.append(entry) }
         guard wanted > 1 else { return }
         all.withdraw(triangle)
         taken.append(triangle)
@@ -61,6 +63,7 @@ extension Learner2D {
       }
     }
     for triangle in taken { all.enqueue(triangle) }
+    stack.reverse()
   }
 
   /// Whether a point would fall on a corner of the triangle that it was to divide.

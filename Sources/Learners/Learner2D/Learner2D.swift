@@ -39,18 +39,15 @@ package struct Learner2D: Learner, Sendable {
   var guests = GuestTable()
 
   var range: ValueRangeND
+  /// The next one last.
   var stack: [StackEntry] = []
 
   /// A point that was chosen and not handed out yet.
-  struct StackEntry: Sendable, Equatable {
+  struct StackEntry: Sendable {
     var point: InlineArray<2, Double>
     var loss: Double
     /// Where it was found; another triangle may be there by now.
     var triangle: Int32
-
-    static func == (a: StackEntry, b: StackEntry) -> Bool {
-      a.point[0] == b.point[0] && a.point[1] == b.point[1] && a.loss == b.loss
-    }
   }
 
   package init(_ settings: Learner2DSettings, valueCount: Int) throws(LearnerError) {
@@ -85,7 +82,7 @@ package struct Learner2D: Learner, Sendable {
 
   package var nextImprovement: Double {
     guard nextCorner == 4 else { return .infinity }
-    if let entry = stack.first(where: { isFree($0.point) }) { return entry.loss }
+    if let entry = stack.last(where: { isFree($0.point) }) { return entry.loss }
     let all = settings.isCompatible ? recomputed(all, orderOfAll()) : all.settled()
     return all.queue.top.map { all.losses[Int($0.item)] } ?? -.infinity
   }
