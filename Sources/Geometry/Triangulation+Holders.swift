@@ -11,8 +11,12 @@ extension Triangulation {
   /// lattice.
   package static let holderTolerance = 64 * Lattice.unit
 
+  /// A simplex that stands no higher above a facet is flat: rounding decides what lies in it, and
+  /// what does lies on a facet of those beside it. It holds nothing.
+  static let flatHeight = holderTolerance
+
   /// Finds all simplices that hold a point: that one, and others that share a facet on which the
-  /// point lies. The result does not depend on which of them is given.
+  /// point lies. The result does not depend on which of them is given; it is none if all are flat.
   ///
   /// - Parameters:
   ///   - simplex: one that holds the point.
@@ -49,12 +53,17 @@ extension Triangulation {
           let id = queue[next]
           next += 1
           let place = unsafe kernel.place(id, q)
-          guard id == simplex || !(place.least < -Self.holderTolerance) else { continue }
-          holders.append(Holder(simplex: id, largestShare: place.largestShare))
-          guard !(place.least >= Self.holderTolerance) else { continue }
+          guard id == simplex || place.isFlat || !(place.least < -Self.holderTolerance) else {
+            continue
+          }
+          if !place.isFlat {
+            holders.append(Holder(simplex: id, largestShare: place.largestShare))
+          }
+          guard place.isFlat || !(place.least >= Self.holderTolerance) else { continue }
           let first = queue.count
           unsafe kernel.appendNeighbors(
-            of: id, near: q, tolerance: Self.holderTolerance, to: &queue)
+            of: id, near: q, tolerance: place.isFlat ? .infinity : Self.holderTolerance,
+            to: &queue)
           var kept = first
           for index in first..<queue.count {
             let neighbor = queue[index]
@@ -103,7 +112,8 @@ extension Triangulation {
         var best: Int32?
         var largest = -Self.holderTolerance
         for id in around.dead where unsafe kernel.memory.infiniteSlot(id) < 0 {
-          let least = unsafe kernel.place(id, q).least
+          let place = unsafe kernel.place(id, q)
+          let least = place.isFlat ? -Self.holderTolerance : place.least
           if least >= largest {
             largest = least
             best = id
@@ -114,7 +124,7 @@ extension Triangulation {
     }
   }
 
-  /// Whether a simplex holds a point, within the same tolerance; nil if it does not.
+  /// Whether a simplex holds a point, within the same tolerance; nil if it does not, or is flat.
   package mutating func holder(_ simplex: Int32, of point: Span<Double>) -> Holder? {
     switch dimension {
     case 2: holder(simplex, of: point, Dimension<2>.self)
@@ -131,7 +141,7 @@ extension Triangulation {
     unsafe point.withUnsafeBufferPointer { point in
       unsafe withKernel(type) { kernel in
         let place = unsafe kernel.place(simplex, point.baseAddress!)
-        guard !(place.least < -Self.holderTolerance) else { return nil }
+        guard !place.isFlat, !(place.least < -Self.holderTolerance) else { return nil }
         return Holder(simplex: simplex, largestShare: place.largestShare)
       }
     }

@@ -4,22 +4,26 @@ extension TriangulationKernel {
   /// How a point lies to a finite simplex: its largest barycentric coordinate, at most 1, and its
   /// least distance from the plane of a facet, negative outside.
   @inline(__always)
-  func place(_ id: Int32, _ q: UnsafePointer<Double>) -> (largestShare: Double, least: Double) {
+  func place(
+    _ id: Int32, _ q: UnsafePointer<Double>
+  ) -> (largestShare: Double, least: Double, isFlat: Bool) {
     var largest = 0.0
     var least = Double.infinity
-    unsafe withFacets(memory.vertices(id), q) { _, share, distance in
+    var isFlat = false
+    unsafe withFacets(memory.vertices(id), q) { _, share, distance, height in
       largest = max(largest, share)
       least = min(least, distance)
+      isFlat = isFlat || !(height >= Triangulation.flatHeight)
     }
-    return (min(largest, 1), least)
+    return (min(largest, 1), least, isFlat)
   }
 
-  /// Calls `body` with the barycentric coordinate and the distance from the plane of each facet. In
-  /// a simplex without volume all distances are 0.
+  /// Calls `body` with the barycentric coordinate, the distance from the plane of each facet, and
+  /// how high the simplex stands above it. Without volume all distances and heights are 0.
   @inline(__always)
   private func withFacets(
     _ vertices: UnsafePointer<Int32>, _ q: UnsafePointer<Double>,
-    _ body: (_ slot: Int, _ share: Double, _ distance: Double) -> Void
+    _ body: (_ slot: Int, _ share: Double, _ distance: Double, _ height: Double) -> Void
   ) {
     let origin = unsafe point(vertices[0])
     if D == 2 {
@@ -36,9 +40,13 @@ extension TriangulationKernel {
       let second = ax * qy - ay * qx
       let rest = determinant - first - second
       let (cx, cy) = (bx - ax, by - ay)
-      body(0, rest / determinant, rest / (cx * cx + cy * cy).squareRoot())
-      body(1, first / determinant, first / (bx * bx + by * by).squareRoot())
-      body(2, second / determinant, second / (ax * ax + ay * ay).squareRoot())
+      let lengths = (
+        (cx * cx + cy * cy).squareRoot(), (bx * bx + by * by).squareRoot(),
+        (ax * ax + ay * ay).squareRoot()
+      )
+      body(0, rest / determinant, rest / lengths.0, determinant / lengths.0)
+      body(1, first / determinant, first / lengths.1, determinant / lengths.1)
+      body(2, second / determinant, second / lengths.2, determinant / lengths.2)
       return
     }
     let work = unsafe predicates.scratch
@@ -50,7 +58,7 @@ extension TriangulationKernel {
       }
     }
     guard unsafe invert(work, inverse) else {
-      for slot in 0...D { body(slot, 1, 0) }
+      for slot in 0...D { body(slot, 1, 0, 0) }
       return
     }
     // Column i of the inverse is the gradient of coordinate i + 1.
@@ -65,14 +73,16 @@ extension TriangulationKernel {
         squared += slope * slope
       }
       rest -= share
-      body(slot + 1, share, share / squared.squareRoot())
+      let height = 1 / squared.squareRoot()
+      body(slot + 1, share, share * height, height)
     }
     for axis in 0..<D {
       var slope = 0.0
       for slot in 0..<D { unsafe slope += inverse[axis * D + slot] }
       restSquared += slope * slope
     }
-    body(0, rest, rest / restSquared.squareRoot())
+    let height = 1 / restSquared.squareRoot()
+    body(0, rest, rest * height, height)
   }
 
   /// The finite neighbours across facets to whose planes a point is nearer than `tolerance`.
@@ -81,7 +91,7 @@ extension TriangulationKernel {
     of id: Int32, near q: UnsafePointer<Double>, tolerance: Double, to ids: inout [Int32]
   ) {
     let neighbors = unsafe memory.neighbors(id)
-    unsafe withFacets(memory.vertices(id), q) { slot, _, distance in
+    unsafe withFacets(memory.vertices(id), q) { slot, _, distance, _ in
       let neighbor = unsafe neighbors[slot]
       if !(distance >= tolerance), unsafe memory.infiniteSlot(neighbor) < 0 { ids.append(neighbor) }
     }

@@ -104,7 +104,7 @@ struct DomainND: Sendable {
     guard let found = hull?.locate(point, from: hullSimplex) else { return false }
     hullSimplex = found.simplex
     guard found.isOutside else { return true }
-    return hull?.holder(found.simplex, of: point) != nil
+    return hull?.findHolder(of: point, from: found.simplex) != nil
   }
 
   /// The point that a place in the unit box stands for, within the box.

@@ -46,8 +46,10 @@ extension LearnerND {
     let place = dividers.point(slot)
     triangulation.findHolders(of: place.span.extracting(0..<dimension), from: simplex, &holders)
     for index in holders.indices.reversed() {
-      attach(slot, to: holders[index], nearPart: index == 0 ? part : -1)
+      let isNearest = holders[index].simplex == simplex
+      attach(slot, to: holders[index], nearPart: isNearest ? part : -1)
     }
+    if dividers.home(slot) < 0 { outside.append(slot) }
   }
 
   mutating func attach(_ slot: Int32, to holder: Triangulation.Holder, nearPart part: Int32) {
