@@ -84,6 +84,10 @@ static inline int cmpi_error_string(int code, char *text, int *length) {
 static inline int cmpi_comm_return_errors(cmpi_comm comm) {
   return MPI_Comm_set_errhandler(comm.handle, MPI_ERRORS_RETURN);
 }
+static inline int cmpi_comm_fail_on_errors(cmpi_comm comm) {
+  return MPI_Comm_set_errhandler(comm.handle, MPI_ERRORS_ARE_FATAL);
+}
+static inline int cmpi_comm_fortran(cmpi_comm comm) { return (int)MPI_Comm_c2f(comm.handle); }
 static inline int cmpi_comm_rank(cmpi_comm comm, int *rank) {
   return MPI_Comm_rank(comm.handle, rank);
 }

@@ -43,7 +43,7 @@ extern "C" {
 /* Points of one learner, to be evaluated in one call, and room for what comes of them.
 
    Every field is 8 bytes wide, so the layout is the same in every language. Later versions add
-   fields at the end (the communicator of a team of ranks): a function built for them looks at `struct_bytes` first. */
+   fields at the end: a function built for them looks at `struct_bytes` first. */
 typedef struct adaptive_mpi_batch {
   /* Bytes of this struct as adaptive-mpi fills it. */
   int64_t struct_bytes;
@@ -81,6 +81,13 @@ typedef struct adaptive_mpi_batch {
   /* seeds[i] seeds the random numbers of point i: it depends on the learner's seed and the point
      alone, so that a stochastic function gives the same value on every leaf and in every attempt. */
   const uint64_t *seeds;
+
+  /* The team of ranks that makes this call together (campaign file: `team`): this rank's number in
+     it, how many they are (0 without a team), and their communicator as Fortran knows it. In C:
+     adaptive_mpi_communicator. */
+  int64_t team_rank;
+  int64_t team_size;
+  int64_t team_communicator;
 } adaptive_mpi_batch;
 
 /* What set-up and tear-down are given, once in each process. */
@@ -98,6 +105,11 @@ typedef struct adaptive_mpi_context {
   /* What went wrong, as in a batch. */
   char *error;
   int64_t error_bytes;
+
+  /* The team, as in a batch. */
+  int64_t team_rank;
+  int64_t team_size;
+  int64_t team_communicator;
 } adaptive_mpi_context;
 
 /* An interval or a simplex, whose loss is wanted: how much it deserves to be divided. */
@@ -153,6 +165,19 @@ ADAPTIVE_MPI_EXPORT double adaptive_mpi_loss(const adaptive_mpi_cell *cell);
 
 /* Needs ADAPTIVE_MPI_LIBRARY in a library without ADAPTIVE_MPI_FUNCTION. */
 #define ADAPTIVE_MPI_LOSS(cell) double adaptive_mpi_loss(const adaptive_mpi_cell *cell)
+
+/* Whether a batch, or a context, is a team's: not so where the campaign file has no `team`, and in
+   an adaptive-mpi that is older than this header. */
+#define adaptive_mpi_has_team(batch)                                                     \
+  ((batch)->struct_bytes >=                                                              \
+       (int64_t)((const char *)(&(batch)->team_communicator + 1) - (const char *)(batch)) && \
+   (batch)->team_size > 0)
+
+/* The MPI_Comm of the team that makes this call together, MPI_COMM_NULL where there is none; needs
+   mpi.h. It is the function's own: no other messages pass over it. */
+#define adaptive_mpi_communicator(batch)                                                  \
+  (adaptive_mpi_has_team(batch) ? MPI_Comm_f2c((MPI_Fint)(batch)->team_communicator) \
+                                : MPI_COMM_NULL)
 
 /* Marks a point as failed, with a text as of printf. The first failure of a point stays. */
 ADAPTIVE_MPI_PRINTF(3, 4)

@@ -72,25 +72,33 @@ package struct ShardMap: Sendable, Equatable {
 }
 
 /// The shards of a campaign that one of several roots holds: every one whose number leaves this
-/// remainder. Arithmetic, so that no two roots of a world can hold the same.
+/// remainder, or those that the campaign file gives to it. Every rank finds the same, so that no
+/// two roots of a world can hold the same.
 package struct ShardPart: Sendable, Equatable {
   package let index: Int
   package let count: Int
 
+  /// The part to which each shard belongs; nil where the remainder says so.
+  private let partOfShard: [Int]?
+
   package static let all = ShardPart(index: 0, count: 1)
 
-  package init(index: Int, count: Int) {
+  /// - Parameter partOfShard: for each shard which part has it, where that is not the remainder.
+  package init(index: Int, count: Int, partOfShard: [Int]? = nil) {
     precondition(index >= 0 && index < count, "part \(index) of \(count)")
     self.index = index
     self.count = count
+    self.partOfShard = partOfShard
   }
 
   package func holds(_ learner: LearnerIndex, of map: ShardMap) -> Bool {
-    map.shard(of: learner) % count == index
+    holds(map.shard(of: learner))
+  }
+
+  private func holds(_ shard: Int) -> Bool {
+    (partOfShard?[shard] ?? shard % count) == index
   }
 
   /// Ascending; empty where there are more parts than shards.
-  package func shards(of map: ShardMap) -> [Int] {
-    Array(stride(from: index, to: map.shardCount, by: count))
-  }
+  package func shards(of map: ShardMap) -> [Int] { (0..<map.shardCount).filter(holds) }
 }

@@ -10,7 +10,7 @@ package struct ChildTable: Sendable {
     var position: Int32
   }
 
-  private struct Child {
+  struct Child {
     let rank: Rank
     var window: Int32 = 0
     var outstanding: Int32 = 0
@@ -20,6 +20,10 @@ package struct ChildTable: Sendable {
     var hasStopped = false
     /// It was sent to another parent, and has yet to answer what it holds of this one.
     var isLeaving = false
+    /// It held points when it was looked at, and has not answered since.
+    var silentSince: Instant?
+    /// It was silent for too long.
+    var isGivenUp = false
     /// It was lost, or has another parent now.
     var isGone = false
     /// It has said how many points it wants, if only none.
@@ -34,7 +38,7 @@ package struct ChildTable: Sendable {
     var takesPoints: Bool { window > 0 || !hasSpoken }
   }
 
-  private enum Queue: Int { case starving, hungry }
+  enum Queue: Int { case starving, hungry }
 
   private struct Ends {
     var first: Int32 = -1
@@ -42,7 +46,7 @@ package struct ChildTable: Sendable {
     var count = 0
   }
 
-  private var children: [Child]
+  var children: [Child]
   /// Places of the children in ascending order of their ranks.
   private var order: [Int32]
   private var starving = Ends()
@@ -57,7 +61,7 @@ package struct ChildTable: Sendable {
   /// Points that were sent to children and not answered yet.
   package private(set) var outstanding = 0
 
-  private var drainedCount = 0
+  var drainedCount = 0
   private var stoppedCount = 0
   private var goneCount = 0
   private var leavingCount = 0
@@ -171,7 +175,9 @@ extension ChildTable {
   package mutating func answered(
     _ index: Index, count: Int, _ upward: Upward, at now: Instant
   ) {
+    if children[Int(index.position)].isGivenUp { takeBack(index) }
     change(index) { child in
+      child.silentSince = nil
       // What it wanted before it knew that it has another parent is of no account.
       child.window = child.isLeaving ? 0 : upward.window
       child.hasSpoken = true
@@ -283,7 +289,7 @@ extension ChildTable {
     return Downward(echo: child.stamp, held: now - child.stampArrived)
   }
 
-  private mutating func change(_ index: Index, _ body: (inout Child) -> Void) {
+  mutating func change(_ index: Index, _ body: (inout Child) -> Void) {
     let position = Int(index.position)
     let before = children[position]
     body(&children[position])

@@ -31,6 +31,31 @@ package struct FunctionConduct: Sendable, Equatable {
   /// none.
   package var nodeSetUp: [String] = []
 
+  /// Ranks that evaluate each point together, by MPI; nil: every leaf by itself.
+  package var team: Team?
+
+  package struct Team: Sendable, Equatable {
+    /// Ranks in a team.
+    package var size: Int
+    /// A team's ranks need not be on one node.
+    package var spansNodes: Bool
+    /// Ranks in a team for each learner, where they differ; empty where all have ``size``.
+    package var learnerSizes: [Int] = []
+
+    package init(size: Int, spansNodes: Bool = false) {
+      self.size = size
+      self.spansNodes = spansNodes
+    }
+
+    /// The sizes that there are, each once, in the order in which learners have them. Where there
+    /// are several, each is served by a root of its own.
+    package var sizes: [Int] {
+      var sizes: [Int] = []
+      for size in learnerSizes where !sizes.contains(size) { sizes.append(size) }
+      return sizes.isEmpty ? [size] : sizes
+    }
+  }
+
   package init() {}
 
   /// After what time a function in the rank's own process is given up, and the leaf with it; nil

@@ -8,6 +8,8 @@ package enum FunctionEvaluator: Evaluator {
   case worker(WorkerEvaluator)
   /// A library in this process, or beside it until it has proved to be fast.
   case library(LibraryEvaluator)
+  /// A library in this process, called together with the other ranks of a team.
+  case team(PluginEvaluator)
 
   package mutating func setUp(_ learners: [LearnerDefinition]) throws(EvaluatorError) {
     switch self {
@@ -16,6 +18,7 @@ package enum FunctionEvaluator: Evaluator {
       self = .builtin(evaluator)
     case .worker(let evaluator): try evaluator.setUp(learners)
     case .library(let evaluator): try evaluator.setUp(learners)
+    case .team(let evaluator): try evaluator.setUp(learners)
     }
   }
 
@@ -24,6 +27,7 @@ package enum FunctionEvaluator: Evaluator {
     case .builtin(var evaluator): evaluator.evaluate(&batch)
     case .worker(let evaluator): evaluator.evaluate(&batch)
     case .library(let evaluator): evaluator.evaluate(&batch)
+    case .team(let evaluator): evaluator.evaluate(&batch)
     }
   }
 
@@ -32,6 +36,7 @@ package enum FunctionEvaluator: Evaluator {
     case .builtin(var evaluator): evaluator.tearDown()
     case .worker(let evaluator): evaluator.tearDown()
     case .library(let evaluator): evaluator.tearDown()
+    case .team(let evaluator): evaluator.tearDown()
     }
   }
 }

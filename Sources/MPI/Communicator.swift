@@ -55,6 +55,17 @@ import CMPI
     return unsafe try Communicator(result)
   }
 
+  /// Lets an error in a call on this communicator end the world, as MPI does where nobody asks for
+  /// anything else (`MPI_Comm_set_errhandler` with `MPI_ERRORS_ARE_FATAL`, §9.3). For those who do
+  /// not look at what calls return. Not collective.
+  public func endWorldOnErrors() throws(MPIError) {
+    unsafe try check(cmpi_comm_fail_on_errors(handle), "MPI_Comm_set_errhandler")
+  }
+
+  /// The communicator as Fortran knows it (`MPI_Comm_c2f`, §19.3.4): a number with every
+  /// implementation, from which C makes a handle again by `MPI_Comm_f2c`.
+  public var fortranHandle: Int32 { unsafe cmpi_comm_fortran(handle) }
+
   /// Gives the communicator back (`MPI_Comm_free`, §7.4.3). *Collective*. The world and the self
   /// communicator cannot be freed.
   public consuming func free() throws(MPIError) {

@@ -37,6 +37,14 @@ import _TestSupport
     #expect(ModelCampaign(all, run.definitions) == model)
   }
 
+  @Test("shards that are given to parts one by one are held as that says")
+  func partsThatAreGiven() {
+    let map = ShardMap(learnerCount: 5)
+    let parts = (0..<2).map { ShardPart(index: $0, count: 2, partOfShard: [1, 0, 0, 1, 0]) }
+    #expect(parts.map { $0.shards(of: map) } == [[1, 2, 4], [0, 3]])
+    #expect(parts[1].holds(LearnerIndex(3), of: map) && !parts[0].holds(LearnerIndex(3), of: map))
+  }
+
   @Test("no shard is held twice, and none by nobody", arguments: [1, 7, 64, 1000])
   func eachShardOnce(learnerCount: Int) {
     let map = ShardMap(learnerCount: learnerCount)

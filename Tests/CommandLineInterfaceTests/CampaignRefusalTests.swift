@@ -42,6 +42,44 @@ import Testing
       smallCampaign(function: "function: {builtin: peak,\n  seconds: fast}"), "c.yaml:3:12:",
       "allowed is a number"
     ),
+    // Teams.
+    (
+      smallCampaign(function: "function: {library: a.so, team: 0}"),
+      "c.yaml:2:33: function.team: found '0'", "1 to"
+    ),
+    (
+      smallCampaign(function: "function: {builtin: peak, team: 2}"),
+      "found the unknown key 'team'", "builtin"
+    ),
+    (
+      smallCampaign(function: "function: {library: a.so, span_nodes: true}"),
+      "function.span_nodes: found span_nodes without team", "with team"
+    ),
+    (
+      smallCampaign(function: "function: {library: a.so, team: 2, isolation: process}"),
+      "function.isolation: found isolation: process with team", "isolation: none"
+    ),
+    (
+      smallCampaign(function: "function: {library: a.so, team: 2, max_rss: 1G}"),
+      "max_rss with isolation: none", "of its own"
+    ),
+    (
+      smallCampaign(learners: "learners: [{name: a, kind: 1d, bounds: [0, 1], team: 2}]"),
+      "c.yaml:3:12: learners[0]: found team of a learner", "'team' of the function"
+    ),
+    (
+      teamsOfTwoSizes + "\ntree: {roots: 2}", "tree: found roots: 2", "several sizes"
+    ),
+    (
+      smallCampaign(
+        function: "function: {library: a.so, team: 2}",
+        learners: """
+          learners:
+            - {name: 'a{k}', kind: 1d, bounds: [0, 1], sweep: {k: [\((1...65).map { "\($0)" }
+            .joined(separator: ", "))]}}
+            - {name: b, kind: 1d, bounds: [0, 1], team: 1}
+          """), "found team 1 of learner 66 of 66, 2 of learner 2", "up to 64 learners"
+    ),
     // Goal.
     (smallCampaign(goal: "goal: {loss: 0}"), "c.yaml:4:14: goal.loss: found '0'", "above 0"),
     (smallCampaign(goal: "goal: {loss: -1}"), "goal.loss: found '-1'", "above 0"),

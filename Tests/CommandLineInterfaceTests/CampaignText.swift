@@ -29,6 +29,16 @@ let wholeCampaign = """
   walltime: 1-00:30:00
   """
 
+/// Teams of four, and a learner that leaves evaluate one by one.
+let teamsOfTwoSizes = smallCampaign(
+  function: "function: {library: a.so, team: 4, span_nodes: true, timeout: 3}",
+  learners: """
+    learners:
+      - {name: a, kind: 1d, bounds: [0, 1]}
+      - {name: b, kind: 1d, bounds: [0, 1], team: 1}
+      - {name: c, kind: 1d, bounds: [0, 1]}
+    """)
+
 /// The least that a campaign file may say, with parts to be replaced.
 func smallCampaign(
   name: String = "name: small", function: String = "function: {builtin: peak}",

@@ -44,6 +44,38 @@ import Testing
         """)
   }
 
+  @Test func teamsAreDrawnAndWhoIsIdle() {
+    let topology = Topology(rankCount: 32, ranksPerNode: 16)
+    let teams = Teams(
+      topology, nodeOfRank: (0..<32).map { $0 / 16 }, sizes: [4], spansNodes: false)
+    #expect(
+      TreePicture.lines(topology, teams).joined(separator: "\n") == """
+        rank 0: root
+        ├── rank 1: sub-master
+        │   ├── ranks 2–13: 3 teams of 4
+        │   └── ranks 14–15: idle, too few for a team
+        └── rank 16: sub-master
+            ├── ranks 17–28: 3 teams of 4
+            └── ranks 29–31: idle, too few for a team
+        """)
+  }
+
+  @Test func teamsOfOneAreLeaves() {
+    let topology = Topology(rankCount: 12, ranksPerNode: 12, roots: 2)
+    let teams = Teams(
+      topology, nodeOfRank: Array(repeating: 0, count: 12), sizes: [3, 1], spansNodes: false)
+    #expect(
+      TreePicture.lines(topology, teams).joined(separator: "\n") == """
+        rank 0: root
+        └── rank 1: sub-master
+            ├── ranks 2–4: a team of 3
+            └── rank 5: idle, too few for a team
+        rank 6: root
+        └── rank 7: sub-master
+            └── ranks 8–11: 4 leaves
+        """)
+  }
+
   @Test func levelsAreIndented() {
     #expect(
       picture(Topology(rankCount: 5, ranksPerNode: 5, levels: 2)) == """

@@ -41,6 +41,7 @@ import Testing
                 + "result: {file: o, pattern: 'e {}'}, environment: {A: b}, "
                 + "threads: 2, setup: [s, t]}"
             )))),
+      .success(plan(try read(teamsOfTwoSizes))),
       .failure(EarlyEnd(.fileMissing, "no file 'ü.yaml'")),
     ]
   }

@@ -25,6 +25,19 @@ import Testing
     #expect(try exported("set_up_rank", library) == 3008)
   }
 
+  /// With a team, without, and looked at by a header that is newer than the program.
+  @Test func aBatchTellsOfItsTeam() throws {
+    let library = try PluginLibrary(path: Compiler.function("team_fields"))
+    let team = TeamPlace(rank: 2, size: 5, communicator: -17)
+    for (place, expected) in [(team, [1, 2, 5, -17, 0]), (nil, [0, 0, 0, 0, 0.0])] {
+      let evaluator = PluginEvaluator(library, rank: 7, rankCount: 9, team: place)
+      try evaluator.setUp([learner(valueCount: 5)])
+      var batch = EvaluationBatch(learner: LearnerIndex(0), count: 1, points: [1])
+      evaluator.evaluate(&batch)
+      #expect(batch.values == expected)
+    }
+  }
+
   @Test func tearDownIsCalledOnce() throws {
     let library = try PluginLibrary(path: Compiler.function("sums"))
     let evaluator = PluginEvaluator(library, rank: 0, rankCount: 1)

@@ -95,6 +95,9 @@ func checkSplit(_ world: borrowing Communicator, _ this: inout Report.Case) thro
     let sum = try part.allReduce(Int64(world.rank), .sum)
     let members = (0..<world.size).filter { $0 % 2 == world.rank % 2 }
     this.expect(sum == Int64(members.reduce(0, +)))
+    this.expect(part.fortranHandle != world.fortranHandle)
+    this.expect(try part.duplicate().fortranHandle != part.fortranHandle)
+    try part.endWorldOnErrors()
     try part.free()
   } else {
     this.expect(false, "a rank with a color has no communicator")

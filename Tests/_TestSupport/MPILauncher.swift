@@ -11,7 +11,17 @@ package struct MPILauncher: Sendable {
   package let implementation: Implementation
 
   /// The name of `mpirun`; both implementations may be installed side by side.
-  package let mpirun: String
+  package var mpirun: String { tool("mpirun") }
+
+  /// A program of the MPI library, such as `mpicc`, by the name that it has beside another one's.
+  package func tool(_ name: String) -> String {
+    let suffixed = implementation == .mpich ? "\(name).mpich" : "\(name).openmpi"
+    let directories = ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":") ?? []
+    let found = directories.contains {
+      FileManager.default.isExecutableFile(atPath: "\($0)/\(suffixed)")
+    }
+    return found ? suffixed : name
+  }
 
   /// The builds of a product that there are: what a test does with every MPI.
   package static func all(_ product: String) throws -> [MPILauncher] {
@@ -31,12 +41,6 @@ package struct MPILauncher: Sendable {
       throw MissingProgram(
         description: "\(program) is not there, or is linked to neither Open MPI nor MPICH")
     }
-    let suffixed = implementation == .mpich ? "mpirun.mpich" : "mpirun.openmpi"
-    let directories = ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":") ?? []
-    let found = directories.contains {
-      FileManager.default.isExecutableFile(atPath: "\($0)/\(suffixed)")
-    }
-    mpirun = found ? suffixed : "mpirun"
   }
 
   /// More ranks than cores, and root as the user, by environment: no flag serves both MPIs.

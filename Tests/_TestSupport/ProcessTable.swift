@@ -27,6 +27,17 @@ package struct ProcessEntry: Sendable, Hashable {
   /// Sends a signal, but never to another process that has got the same pid since.
   package func send(signal number: Int32) { if isAlive { kill(pid, number) } }
 
+  /// Seconds that its threads have run so far, in steps of a clock tick; nil once it has ended.
+  package var processorSeconds: Double? {
+    guard isAlive, let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+      let nameEnd = stat.lastIndex(of: ")")
+    else { return nil }
+    let fields = stat[stat.index(after: nameEnd)...].split(separator: " ")
+    guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12])
+    else { return nil }
+    return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
+
   /// The environment it was started with; empty if it is not ours to read.
   package var environment: [String: String] {
     let data = FileManager.default.contents(atPath: "/proc/\(pid)/environ") ?? Data()

@@ -36,15 +36,18 @@ package enum Programs {
   }
 
   /// Compiles a C file to a shared library, with the package's `include/` to include from.
-  package static func compileLibrary(_ source: String, to library: String) throws {
+  package static func compileLibrary(
+    _ source: String, to library: String, by compilerName: String = "cc"
+  ) throws {
     let include = repository.appendingPathComponent("include").path
     let compiler = try RunningProcess([
-      "cc", "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-fPIC", "-shared", "-I", include,
+      compilerName, "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-fPIC", "-shared", "-I",
+      include,
       "-o", library, source, "-lm",
     ])
     let outcome = compiler.finish(within: 120)
     guard outcome.exitCode == 0 else {
-      throw MissingProgram(description: "cc \(source): \(outcome)")
+      throw MissingProgram(description: "\(compilerName) \(source): \(outcome)")
     }
   }
 }

@@ -28,7 +28,7 @@ extension CampaignReader {
       let keys = ["command", "mode", "result", "keep", "setup"] + Self.conductKeys
       return .program(try program(try CampaignMapping(node, keys: keys)))
     }
-    let keys = ["library", "symbol", "isolation"] + Self.conductKeys
+    let keys = ["library", "symbol", "isolation", "team", "span_nodes"] + Self.conductKeys
     let mapping = try CampaignMapping(node, keys: keys + ["python", "command", "swift", "builtin"])
     let library = try mapping.required(
       "library", "a path; or python: a function, command: a program, swift: or builtin: a name")

@@ -1,14 +1,17 @@
 import AdaptiveCore
 import Delegation
+import Evaluators
 import Learners
 
 extension CampaignReader {
   /// All learners of the file in its order, a sweep's combinations in place of its entry: the last
   /// key of a sweep changes fastest.
   func learners(
-    _ node: CampaignNode, outputs: OutputReader.Outputs, seed: UInt64
+    _ node: CampaignNode, outputs: OutputReader.Outputs, seed: UInt64,
+    _ conduct: inout FunctionConduct
   ) throws(EarlyEnd) -> [LearnerDefinition] {
     var learners: [LearnerDefinition] = []
+    var teams: [(size: Int?, node: CampaignNode)] = []
     var places: [String: CampaignNode.Place] = [:]
     for element in try node.elements(of: "learners") {
       let entry = try LearnerEntry(element, reader: self, outputs: outputs)
@@ -24,8 +27,10 @@ extension CampaignReader {
             allowed: "a name of its own for each learner")
         }
         learners.append(learner)
+        teams.append((entry.team, element))
       }
     }
+    try readTeams(teams, into: &conduct)
     return learners
   }
 }
@@ -38,6 +43,9 @@ private struct LearnerEntry {
   private let parameters: [LearnerDefinition.Parameter]
   private let sweep: [Axis]
 
+  /// Ranks that evaluate its points together, where it is not the function's number.
+  let team: Int?
+
   /// One swept parameter; texts as the file has them, for the learner's name.
   private struct Axis {
     var name: String
@@ -49,7 +57,7 @@ private struct LearnerEntry {
 
   /// The keys of a learner whose kind has `ofKind`.
   private static func keys(_ ofKind: [String]) -> [String] {
-    ["name", "kind"] + ofKind + ["outputs", "learn", "parameters", "sweep"]
+    ["name", "kind"] + ofKind + ["outputs", "learn", "parameters", "sweep", "team"]
   }
 
   init(
@@ -73,6 +81,7 @@ private struct LearnerEntry {
     }
     parameters = try mapping["parameters"].map(Self.parameters) ?? []
     sweep = try mapping["sweep"].map(Self.sweep) ?? []
+    team = try mapping["team"]?.integer(in: 1...Limits.ranksMax - 1)
     var count = 1
     var unfilled = name
     for axis in sweep {

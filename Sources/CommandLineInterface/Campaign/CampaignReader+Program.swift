@@ -83,6 +83,7 @@ extension CampaignReader {
       default: break
       }
     }
+    try readTeam(entries, into: &conduct)
     if conduct.isolation == .none, conduct.residentBytesMax != nil {
       throw node.refused(
         "max_rss with isolation: none", allowed: "max_rss for a function in a process of its own")

@@ -1,5 +1,6 @@
 import AdaptiveCore
 import Delegation
+import Evaluators
 import Learners
 
 /// Reads campaign files. Whatever the file holds, the result is a campaign that can be run or an
@@ -34,19 +35,27 @@ package struct CampaignReader {
     let outputs = try OutputReader().read(outputs: file["outputs"], learn: file["learn"])
     let function = try function(
       file.required("function", "a mapping with library, python, command or builtin"))
+    var conduct = try conduct(file.required("function", "a mapping"))
     var campaign = Campaign(
       name: name,
       directory: try file["directory"].map { node throws(EarlyEnd) in
         absolutePath(try node.text("a path"))
       } ?? absolutePath("runs/\(name)"),
       learners: try learners(
-        file.required("learners", "a list of learners"), outputs: outputs, seed: seed),
+        file.required("learners", "a list of learners"), outputs: outputs, seed: seed, &conduct),
       function: function,
       goal: try goal(file.required("goal", Self.goalForms)))
     campaign.seed = seed
-    campaign.conduct = try conduct(file.required("function", "a mapping"))
+    campaign.conduct = conduct
     try checkPlaceholders(campaign, at: file.required("function", "a mapping"))
-    if let node = file["tree"] { campaign.tree = try tree(node) }
+    if let node = file["tree"] {
+      campaign.tree = try tree(node)
+      if campaign.tree.roots > 1, conduct.team.map({ $0.sizes.count > 1 }) == true {
+        throw node.refused(
+          "roots: \(campaign.tree.roots)",
+          allowed: "no roots where learners have teams of several sizes: each size has one")
+      }
+    }
     if let node = file["checkpoint"] { campaign.checkpoint = try checkpoint(node) }
     if let node = file["retries"] { campaign.retries = try node.integer(in: 0...1000) }
     if let node = file["failures"] { campaign.failureLimit = try failureLimit(node) }

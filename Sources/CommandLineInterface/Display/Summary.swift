@@ -9,7 +9,11 @@ package enum Summary {
   private static let learnersMax = 40
 
   /// The learners, what this world added, and where it is kept.
-  package static func lines(_ progress: RootProgress, directory: String) -> [String] {
+  ///
+  /// - Parameter teams: ranks in a team, each size once; nil where there are none.
+  package static func lines(
+    _ progress: RootProgress, directory: String, teams: [Int]? = nil
+  ) -> [String] {
     let points = progress.learners.reduce(0) { $0 + $1.pointCount }
     let counts = progress.counts
     return [""] + lines(progress.learners) + [
@@ -23,7 +27,7 @@ package enum Summary {
         + "\(Numbers.grouped(progress.quarantinedCount)) of them quarantined",
     ]
       + reasons(progress.attemptFailures).map { "            \($0)" } + [
-        "function    \(FunctionPlace(progress.leaves).text)",
+        "function    \(FunctionPlace(progress.leaves, teams: teams).text)",
         "time        \(progress.elapsed.text), all worlds together",
         "checkpoint  \(directory)",
       ]

@@ -14,16 +14,16 @@ package enum TreePicture {
   ///     └── ranks 6–7: 2 leaves
   /// ```
   ///
-  /// Of several roots one below the other.
-  package static func lines(_ topology: Topology) -> [String] {
+  /// Of several roots one below the other; of leaves in teams the teams.
+  package static func lines(_ topology: Topology, _ teams: Teams? = nil) -> [String] {
     if topology.isSingle { return ["rank 0: root and leaf"] }
     return topology.roots.flatMap { root in
-      ["rank \(root.number): root"] + children(of: root, topology, indent: "")
+      ["rank \(root.number): root"] + children(of: root, topology, teams, indent: "")
     }
   }
 
   private static func children(
-    of rank: Rank, _ topology: Topology, indent: String
+    of rank: Rank, _ topology: Topology, _ teams: Teams?, indent: String
   ) -> [String] {
     let all = topology.children(of: rank)
     let shownMax = topology.role(of: rank) == .root ? submastersMax.atRoot : submastersMax.below
@@ -33,25 +33,36 @@ package enum TreePicture {
     }
     if submasters.count > shownMax {
       let rest = submasters.dropFirst(shownMax)
-      let leafCount = rest.reduce(0) { $0 + topology.leafCount(under: $1) }
-      branches.append(("… \(rest.count) more sub-masters with \(leafCount) leaves", nil))
+      let leafCount = rest.reduce(0) { sum, rank in
+        sum + (teams?.teamCount(under: rank) ?? topology.leafCount(under: rank))
+      }
+      let leaves = teams == nil ? "leaves" : "teams"
+      branches.append(("… \(rest.count) more sub-masters with \(leafCount) \(leaves)", nil))
     }
-    for range in ranges(of: all.filter { topology.role(of: $0) == .leaf }) {
-      branches.append(
-        range.count == 1
-          ? ("rank \(range.lowerBound): leaf", nil)
-          : ("ranks \(range.lowerBound)–\(range.upperBound): \(range.count) leaves", nil))
-    }
+    let leaves = all.filter { topology.role(of: $0) == .leaf }
+    branches += (teams?.branches(under: rank) ?? Self.leaves(leaves)).map { ($0, nil) }
     return branches.enumerated().flatMap { index, branch -> [String] in
       let isLast = index == branches.count - 1
       let line = indent + (isLast ? "└── " : "├── ") + branch.text
       guard let head = branch.head else { return [line] }
-      return [line] + children(of: head, topology, indent: indent + (isLast ? "    " : "│   "))
+      return [line]
+        + children(of: head, topology, teams, indent: indent + (isLast ? "    " : "│   "))
     }
   }
 
+  private static func leaves(_ leaves: [Rank]) -> [String] {
+    ranges(of: leaves).map { range in
+      "\(text(range)): " + (range.count == 1 ? "leaf" : "\(range.count) leaves")
+    }
+  }
+
+  fileprivate static func text(_ range: ClosedRange<Int>) -> String {
+    range.count == 1
+      ? "rank \(range.lowerBound)" : "ranks \(range.lowerBound)–\(range.upperBound)"
+  }
+
   /// Ascending ranks as runs without gaps.
-  private static func ranges(of ranks: [Rank]) -> [ClosedRange<Int>] {
+  fileprivate static func ranges(of ranks: [Rank]) -> [ClosedRange<Int>] {
     var ranges: [ClosedRange<Int>] = []
     for rank in ranks {
       if let last = ranges.last, last.upperBound + 1 == rank.number {
@@ -61,5 +72,23 @@ package enum TreePicture {
       }
     }
     return ranges
+  }
+}
+
+extension Teams {
+  /// Teams whose ranks have no gap between them as one, and whoever is in none.
+  fileprivate func branches(under parent: Rank) -> [String] {
+    let teams = teams(under: parent)
+    let size = size(at: parent)
+    let working = TreePicture.ranges(of: teams.flatMap(\.members).sorted()).map { range in
+      let count = range.count / size
+      let single = count == 1 ? "leaf" : "\(count) leaves"
+      let what = (count == 1 ? "a team" : "\(count) teams") + " of \(size)"
+      return (range.lowerBound, "\(TreePicture.text(range)): \(size == 1 ? single : what)")
+    }
+    let idle = TreePicture.ranges(of: teams.flatMap(\.idle).sorted()).map { range in
+      (range.lowerBound, "\(TreePicture.text(range)): idle, too few for a team")
+    }
+    return (working + idle).sorted { $0.0 < $1.0 }.map(\.1)
   }
 }

@@ -76,6 +76,14 @@ extension SimulationRequest {
   }
 
   private func plan() throws(EarlyEnd) -> SimulatedCluster.Plan {
+    if let team = campaign.conduct.team {
+      throw EarlyEnd(
+        .campaignWrong,
+        """
+        function.team: found \(team.size); 'simulate' knows no teams: leave 'team' out, and \
+        simulate a rank for each team
+        """)
+    }
     let topology = Topology(
       rankCount: rankCount, ranksPerNode: ranksPerNode,
       leavesPerSubmaster: campaign.tree.leavesPerSubmaster, levels: campaign.tree.levels,

@@ -1,6 +1,7 @@
 import AdaptiveCore
 import CheckpointHDF5
 import Delegation
+import Evaluators
 import Learners
 import NodeRuntime
 
@@ -56,7 +57,7 @@ struct CampaignStart {
       remarks = loaded.report + Self.remarks(on: suspects)
       self.state = state
       pointCount = Self.pointCount(state)
-      guard campaign.tree.roots > 1 else { return }
+      guard campaign.tree.roots > 1 || plan.hasRootForEachSize else { return }
       plan.roots = WorldPlan.Roots(
         record: claim.record.text, campaign: file, elapsed: state.elapsed,
         suspects: SuspectList(suspects).text, isCautious: isCautious)
@@ -172,7 +173,7 @@ struct CampaignStart {
     let record = claim.record
     let status = WorldStatus(
       .init(name: campaign.name, id: record.campaign.hexadecimal, goal: campaign.goal.text),
-      goal: campaign.goal, world: .init(record))
+      goal: campaign.goal, world: .init(record), teams: campaign.conduct.team?.sizes)
     do throws(ThreadError) {
       return try claim.openStatus(status)
     } catch {

@@ -14,6 +14,11 @@ extension FunctionEvaluator {
     }
     do throws(FunctionError) {
       switch function {
+      case .library(let path, let symbol) where conduct.team != nil:
+        self = .team(
+          PluginEvaluator(
+            try PluginLibrary(path: path, symbol: symbol), rank: circumstances.rank,
+            rankCount: circumstances.rankCount, team: circumstances.team))
       case .library(let path, let symbol) where conduct.needsProcess:
         self = .worker(
           WorkerEvaluator(.library(path: path, symbol: symbol, circumstances)))

@@ -46,6 +46,10 @@ extension PlanWriter {
     write(conduct.timeout?.nanoseconds ?? -1)
     write(conduct.residentBytesMax ?? -1)
     write(conduct.threads ?? -1)
+    write(conduct.team?.size ?? 0)
+    write(UInt8(conduct.team?.spansNodes == true ? 1 : 0))
+    write(conduct.team?.learnerSizes.count ?? 0)
+    for size in conduct.team?.learnerSizes ?? [] { write(size) }
     write(conduct.nodeSetUp)
     write(conduct.environment.count)
     for variable in conduct.environment {
@@ -99,6 +103,14 @@ extension ByteReader {
     conduct.residentBytesMax = bytes < 0 ? nil : bytes
     let threads = try read(Int.self)
     conduct.threads = threads < 0 ? nil : threads
+    let teamSize = try read(Int.self)
+    let spansNodes = try read(UInt8.self) == 1
+    var sizes: [Int] = []
+    for _ in 0..<(try readCount(max: remaining)) { sizes.append(try read(Int.self)) }
+    if teamSize >= 1 {
+      conduct.team = FunctionConduct.Team(size: teamSize, spansNodes: spansNodes)
+      conduct.team?.learnerSizes = sizes
+    }
     conduct.nodeSetUp = try readTexts()
     for _ in 0..<(try readCount(max: remaining)) {
       conduct.environment.append(.init(name: try readText(), value: try readText()))

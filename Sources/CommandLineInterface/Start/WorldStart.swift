@@ -35,12 +35,21 @@ struct WorldStart {
     let nodes = try world.nodeMap(node)
     let rank = Rank(world.rank)
     let doorbells = try NodeDoorbells.shared(by: rank, on: node)
-    let topology = Topology(
+    let topology = plan.tree.topology(
       rankCount: world.size, ranksPerNode: nodes.ranksPerNodeMax,
-      leavesPerSubmaster: plan.tree.leavesPerSubmaster, levels: plan.tree.levels,
-      roots: plan.tree.rootCount(learnerCount: plan.learners.count))
-    var role = WorldRole(plan: plan, topology: topology, rank: rank, doorbells: doorbells)
+      learnerCount: plan.learners.count, team: plan.conduct.team)
     let start: CampaignStart? = if case .success(let start) = mine { start } else { nil }
+    let teams: Teams?
+    // All ranks find the same.
+    switch plan.conduct.teams(in: topology, nodeOfRank: nodes.nodeOfRank) {
+    case .failure(let failure):
+      if let start { Self.conclude(start, failure) }
+      return .failure(failure)
+    case .success(let found): teams = found
+    }
+    var role = WorldRole(
+      plan: plan, topology: topology, rank: rank, doorbells: doorbells,
+      team: try TeamRole(teams, in: topology, on: world))
 
     let isFirstOfNode = node.rank == 0
     let threads = role.evaluates ? plan.conduct.threadsAskedFor : 0
@@ -56,6 +65,9 @@ struct WorldStart {
     }
     if failure == nil {
       failure = try world.firstFailure(role.loadFunction(build: build), host: host)
+    }
+    if failure == nil {
+      failure = try world.firstFailure(role.setUpFunction(), host: host)
     }
     if failure == nil, topology.rootCount > 1 {
       failure = try world.firstFailure(role.join(options), host: host)

@@ -91,6 +91,7 @@ extension StatusDocument.Leaves {
       "count": .integer(count), "evaluating": .integer(evaluating),
       "busy_share": .number(orNull: busyShare), "isolated": .integer(orNull: isolated),
       "restarts": .integer(orNull: restarts),
+      "teams": teams.map { .list($0.map { .integer($0) }) } ?? .null,
     ])
   }
 }

@@ -55,6 +55,8 @@ package struct StatusDocument: Sendable, Equatable, Decodable {
     package var isolated: Int?
     /// Processes of the function that were started again in this world.
     package var restarts: Int?
+    /// Ranks in a team, each size once; nil where every leaf evaluates by itself.
+    package var teams: [Int]?
   }
 
   package struct Failures: Sendable, Equatable, Decodable {

@@ -10,10 +10,15 @@ struct WorldStatus: StatusRendering {
   let campaign: StatusDocument.Campaign
   let goal: Goal
   let world: StatusDocument.World
+  let teams: [Int]?
 
   private var rates: RecentRates?
 
-  init(_ campaign: StatusDocument.Campaign, goal: Goal, world: StatusDocument.World) {
+  init(
+    _ campaign: StatusDocument.Campaign, goal: Goal, world: StatusDocument.World,
+    teams: [Int]? = nil
+  ) {
+    self.teams = teams
     self.campaign = campaign
     self.goal = goal
     self.world = world
@@ -58,7 +63,7 @@ struct WorldStatus: StatusRendering {
       leaves: .init(
         count: Int(progress.leaves.leafCount), evaluating: Int(progress.leaves.evaluatingCount),
         busyShare: rates.busyShare, isolated: Int(progress.leaves.isolatedCount),
-        restarts: Int(progress.leaves.restartCount)),
+        restarts: Int(progress.leaves.restartCount), teams: teams),
       failures: .init(
         progress.failures, attempts: progress.attemptFailures,
         retried: progress.counts.retried,

@@ -42,17 +42,20 @@ struct CheckSubcommand: ParsableCommand {
     let campaign = try options.read()
     for line in facts(campaign) { Console.show(line) }
     Console.show("")
-    Console.show(try pointLine(campaign))
+    Console.show(try campaign.conduct.team == nil ? pointLine(campaign) : teamLine(campaign))
     Console.show("")
     let rankCount =
       ranks ?? Launcher().rankCount ?? ProcessInfo.processInfo.activeProcessorCount
     let perNode = min(rankCount, ranksPerNode ?? rankCount)
     Console.show("tree of \(rankCount) ranks, \(perNode) a node:")
-    let topology = Topology(
-      rankCount: rankCount, ranksPerNode: perNode,
-      leavesPerSubmaster: campaign.tree.leavesPerSubmaster, levels: campaign.tree.levels,
-      roots: campaign.tree.rootCount(learnerCount: campaign.learners.count))
-    for line in TreePicture.lines(topology) { Console.show(line) }
+    let topology = campaign.tree.topology(
+      rankCount: rankCount, ranksPerNode: perNode, learnerCount: campaign.learners.count,
+      team: campaign.conduct.team)
+    // Ranks are taken to be placed node by node.
+    let teams = try campaign.conduct.teams(
+      in: topology, nodeOfRank: (0..<rankCount).map { $0 / perNode }
+    ).get()
+    for line in TreePicture.lines(topology, teams) { Console.show(line) }
   }
 
   private func facts(_ campaign: Campaign) -> [String] {
@@ -69,11 +72,11 @@ struct CheckSubcommand: ParsableCommand {
   }
 
   /// Evaluates the first point that the first learner asks for.
-  private func pointLine(_ campaign: Campaign) throws(EarlyEnd) -> String {
-    var function = try FunctionEvaluator(
-      campaign.function,
-      WorkerPlan.Circumstances(
-        rank: 0, rankCount: 1, conduct: campaign.conduct, runDirectory: nil))
+  func pointLine(_ campaign: Campaign, team: TeamPlace? = nil) throws(EarlyEnd) -> String {
+    var circumstances = WorkerPlan.Circumstances(
+      rank: 0, rankCount: 1, conduct: campaign.conduct, runDirectory: nil)
+    circumstances.team = team
+    var function = try FunctionEvaluator(campaign.function, circumstances)
     do {
       try function.setUp(campaign.learners)
     } catch {

@@ -1,6 +1,7 @@
 import AdaptiveCore
 import CheckpointHDF5
 import Delegation
+import Evaluators
 import Learners
 import NodeRuntime
 
@@ -84,7 +85,10 @@ struct RootOffice {
     }
     watch.conclude(progress, verdict)
     start.announceEnd(verdict)
-    for line in Summary.lines(progress, directory: campaign.directory) { Console.show(line) }
+    let teams = campaign.conduct.team?.sizes
+    for line in Summary.lines(progress, directory: campaign.directory, teams: teams) {
+      Console.show(line)
+    }
     Console.show("adaptive-mpi: \(verdict.text(progress))")
   }
 }

@@ -10,17 +10,22 @@ import NodeRuntime
 
 /// One rank's role in the tree, with all that it needs to play it.
 struct WorldRole: ~Copyable {
-  private let plan: WorldPlan
-  private let topology: Topology
-  private let rank: Rank
-  private let clock = MonotonicClock()
-  private let doorbells: NodeDoorbells
-  private var evaluation: EvaluatorThread<FunctionEvaluator, MonotonicClock>?
+  let plan: WorldPlan
+  let topology: Topology
+  let rank: Rank
+  let clock = MonotonicClock()
+  let doorbells: NodeDoorbells
+  private let team: TeamRole?
+  private(set) var evaluation: LeafEvaluation?
   private var start: CampaignStart?
   private var store: HDF5CheckpointStore?
   private var output: RedirectedOutput?
 
-  init(plan: WorldPlan, topology: Topology, rank: Rank, doorbells: NodeDoorbells) {
+  /// - Parameter team: what this rank has to do with teams, in a campaign of teams.
+  init(
+    plan: WorldPlan, topology: Topology, rank: Rank, doorbells: NodeDoorbells, team: TeamRole?
+  ) {
+    self.team = team
     self.plan = plan
     self.topology = topology
     self.rank = rank
@@ -32,7 +37,9 @@ struct WorldRole: ~Copyable {
 
 extension WorldRole {
   /// Whether this rank evaluates points.
-  var evaluates: Bool { topology.isSingle || topology.role(of: rank) == .leaf }
+  var evaluates: Bool {
+    topology.isSingle || topology.role(of: rank) == .leaf && team?.isIdle != true
+  }
 
   /// On one rank of each node, before any other step: does what the function needs there.
   func setUpNode() -> EarlyEnd? {
@@ -44,8 +51,8 @@ extension WorldRole {
     }
   }
 
-  /// Loads the function, which every rank does so that one without it is found; sets it up where it
-  /// will be evaluated. Returns why that cannot be done.
+  /// Loads the function, which every rank does so that one without it is found. Returns why that
+  /// cannot be done.
   mutating func loadFunction(build: String) -> EarlyEnd? {
     do throws(EarlyEnd) {
       guard build == plan.build else {
@@ -53,9 +60,10 @@ extension WorldRole {
           .campaignWrong,
           "this is another build (\(build)) than rank 0's (\(plan.build)): install one everywhere")
       }
-      let circumstances = WorkerPlan.Circumstances(
+      var circumstances = WorkerPlan.Circumstances(
         rank: rank.number, rankCount: topology.rankCount, conduct: plan.conduct,
         runDirectory: plan.directory)
+      circumstances.team = team?.place
       let function = try FunctionEvaluator(plan.function, circumstances)
       let identity = try FunctionIdentity(of: plan.function)
       guard identity.text == plan.functionIdentity.functionText else {
@@ -69,24 +77,27 @@ extension WorldRole {
         output = circumstances.logPath.flatMap { RedirectedOutput(path: $0) }
       }
       let doorbell = doorbells.own
-      let evaluation = EvaluatorThread(
-        function, clock: clock, timeout: plan.conduct.timeoutInProcess
-      ) { doorbell.ring() }
-      try setUp(evaluation)
-      self.evaluation = evaluation
+      evaluation =
+        team != nil
+        ? .inline(InlineEvaluation(function, clock: clock))
+        : .thread(
+          EvaluatorThread(function, clock: clock, timeout: plan.conduct.timeoutInProcess) {
+            doorbell.ring()
+          })
       return nil
     } catch {
       return error
     }
   }
 
-  private func setUp(
-    _ evaluation: EvaluatorThread<FunctionEvaluator, MonotonicClock>
-  ) throws(EarlyEnd) {
+  /// Sets the function up where it will be evaluated, which a team does together: only once every
+  /// rank has loaded it.
+  func setUpFunction() -> EarlyEnd? {
     do throws(EvaluatorError) {
-      try evaluation.setUp(plan.learners)
+      try evaluation?.setUp(plan.learners)
+      return nil
     } catch {
-      throw EarlyEnd(.campaignWrong, error.detail)
+      return EarlyEnd(.campaignWrong, error.detail)
     }
   }
 
@@ -120,12 +131,13 @@ extension WorldRole {
   /// Which of the learners are this rank's, if it is one of several roots.
   private var part: ShardPart? {
     guard topology.rootCount > 1, topology.role(of: rank) == .root else { return nil }
-    return ShardPart(index: topology.rootIndex(of: rank), count: topology.rootCount)
+    return plan.part(index: topology.rootIndex(of: rank), count: topology.rootCount)
   }
 
-  /// Gives back what was taken, where the world does not begin after all.
+  /// Gives back what was taken, where the world does not begin after all. A team whose set-up
+  /// failed on one rank could not tear down together.
   mutating func leave() {
-    evaluation?.tearDown()
+    if team == nil { evaluation?.tearDown() }
     store?.close()
   }
 }
@@ -136,6 +148,7 @@ extension WorldRole {
   /// How long this rank's loop may sleep: long where all who send to it are on its node and ring.
   private var pauseMax: TimeSpan {
     var peers = topology.children(of: rank) + [topology.parent(of: rank)].compactMap(\.self)
+    if let team { peers += team.peers }
     // A root's children may be sent to any other.
     let isNextToRoots = peers.contains { topology.role(of: $0) == .root } || part != nil
     if topology.rootCount > 1, isNextToRoots {
@@ -164,7 +177,7 @@ extension WorldRole {
     if rank != RootCoordination.place { return try playOtherRoot(transport, signals) }
     let office = RootOffice(start!, clock: clock)
     var driver = office.driver(
-      children: topology.children(of: rank), transport: transport, store: store.take()!,
+      children: children, transport: transport, store: store.take()!,
       coordination: coordination)
     var watch = office.watch(signals)
     let clock = self.clock
@@ -194,7 +207,7 @@ extension WorldRole {
     var signals = signals
     let office = RootOffice(start!, clock: clock)
     var driver = office.driver(
-      children: topology.children(of: rank), transport: transport, store: store.take()!,
+      children: children, transport: transport, store: store.take()!,
       coordination: coordination)
     driver.start()
     let outcome = try runLoop(
@@ -216,8 +229,8 @@ extension WorldRole {
   private var coordination: RootCoordination? {
     guard topology.rootCount > 1, let start else { return nil }
     return RootCoordination(
-      topology.roots.map { ($0, topology.children(of: $0).count) }, rank: rank,
-      grace: start.campaign.checkpoint.grace)
+      topology.roots.map { ($0, children(of: $0).count) }, rank: rank,
+      grace: start.campaign.checkpoint.grace, movesChildren: !plan.hasRootForEachSize)
   }
 
   private consuming func playSubmaster(
@@ -225,8 +238,8 @@ extension WorldRole {
   ) throws(TransportError) -> RoleOutcome {
     var signals = signals
     var driver = SubmasterDriver(
-      parent: topology.parent(of: rank)!, children: topology.children(of: rank),
-      leafCount: topology.leafCount(under: rank), transport: transport, clock: clock)
+      parent: topology.parent(of: rank)!, children: children, leafCount: leafCount,
+      teams: teamWatch, transport: transport, clock: clock)
     let outcome = try runLoop(
       &driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax, spin: doorbells.spin
     ) { driver in
@@ -240,16 +253,35 @@ extension WorldRole {
     return outcome
   }
 
+  /// The rank's children in the tree; of a team the leader alone.
+  private var children: [Rank] { children(of: rank) }
+
+  private func children(of rank: Rank) -> [Rank] {
+    team?.teams.children(of: rank) ?? topology.children(of: rank)
+  }
+
+  /// A leader evaluates on its main thread, so that only its parent can see that it hangs.
+  private var teamWatch: TeamWatch? {
+    let isAboveLeaders = team != nil && children.first.map { topology.role(of: $0) } == .leaf
+    return isAboveLeaders ? TeamWatch(silenceMax: plan.conduct.timeout) : nil
+  }
+
+  private var leafCount: Int {
+    team?.teams.teamCount(under: rank) ?? topology.leafCount(under: rank)
+  }
+
   private consuming func playLeaf(
     _ transport: consuming MPITransport, _ signals: RankSignals
   ) throws(TransportError) -> RoleOutcome {
+    if let team, !team.isLeader { return try playMember(of: team, transport, signals) }
     var signals = signals
     let evaluation = evaluation!
     let output = self.output
     let clock = self.clock
     var driver = LeafDriver(
       parent: topology.parent(of: rank)!, valueCounts: plan.learners.map(\.valueCount),
-      keepsWaiting: true, transport: transport, evaluation: evaluation, clock: clock)
+      keepsWaiting: true, transport: transport, evaluation: evaluation, clock: clock,
+      team: team?.lead)
     driver.start()
     let outcome = try runLoop(
       &driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax, spin: doorbells.spin
@@ -262,6 +294,30 @@ extension WorldRole {
       }
     }
     if !outcome.isEvaluating { evaluation.tearDown() }
+    _ = try driver.closeTransport()
+    return outcome
+  }
+
+  /// A rank that evaluates with a leader, or waits for the end with it.
+  private consuming func playMember(
+    of team: TeamRole, _ transport: consuming MPITransport, _ signals: RankSignals
+  ) throws(TransportError) -> RoleOutcome {
+    var signals = signals
+    let output = self.output
+    let clock = self.clock
+    var driver = MemberDriver(
+      leader: team.leader, transport: transport, evaluation: evaluation, clock: clock)
+    let outcome = try runLoop(
+      &driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax, spin: doorbells.spin
+    ) { driver in
+      output?.look(at: clock.now())
+      switch signals.take() {
+      case .stop: driver.requestStop(.signal)
+      case .leave: Self.leaveAtOnce()
+      case nil: break
+      }
+    }
+    evaluation?.tearDown()
     _ = try driver.closeTransport()
     return outcome
   }

@@ -51,6 +51,7 @@ package struct CoordinatorMachine: Sendable {
   private var state = State.working
   private let childCount: Int
   private let endMax: TimeSpan
+  private let movesChildren: Bool
 
   /// How the campaign ends when the last root has finished.
   private var verdict = Verdict.goalReached
@@ -58,7 +59,11 @@ package struct CoordinatorMachine: Sendable {
   /// - Parameters:
   ///   - roots: every root with how many children it begins with, in ascending order.
   ///   - grace: how long roots may drain.
-  package init(_ roots: [(rank: Rank, childCount: Int)], grace: TimeSpan) {
+  ///   - movesChildren: whether children of a root that has finished can serve any other.
+  package init(
+    _ roots: [(rank: Rank, childCount: Int)], grace: TimeSpan, movesChildren: Bool = true
+  ) {
+    self.movesChildren = movesChildren
     self.roots = roots.map { Root(rank: $0.rank, childCount: $0.childCount) }
     childCount = roots.reduce(0) { $0 + $1.childCount }
     endMax = grace + Limits.lastSaveMax + Limits.stopMax
@@ -143,7 +148,7 @@ extension CoordinatorMachine {
     _ count: Int, from index: Int, into effects: inout [CoordinatorEffect]
   ) {
     let heirsLeft = roots.indices.filter { !roots[$0].hasFinished && !roots[$0].isSupplied }
-    guard count > 0, !heirsLeft.isEmpty else { return }
+    guard movesChildren, count > 0, !heirsLeft.isEmpty else { return }
     var heirs: [Rank] = []
     for _ in 0..<count {
       let heir = heirsLeft.min { roots[$0].childCount < roots[$1].childCount }!

@@ -79,6 +79,7 @@ package struct LeafMachine: Sendable {
   let rank: Rank
   let valueCounts: [Int]
   let keepsWaiting: Bool
+  let leadsTeam: Bool
   var state = State.feeding
   var parent: Rank
   /// The root whose points come from the parent; nil while none has come.
@@ -103,13 +104,16 @@ package struct LeafMachine: Sendable {
   ///   - valueCounts: doubles in a value of each learner.
   ///   - keepsWaiting: false where the parent is the same process, so that each point is chosen
   ///     with all results before it.
+  ///   - leadsTeam: points are evaluated one by one, and nothing else happens meanwhile.
   package init(
-    rank: Rank, parent: Rank, valueCounts: [Int], keepsWaiting: Bool, at now: Instant
+    rank: Rank, parent: Rank, valueCounts: [Int], keepsWaiting: Bool, leadsTeam: Bool = false,
+    at now: Instant
   ) {
     self.rank = rank
     self.parent = parent
     self.valueCounts = valueCounts
     self.keepsWaiting = keepsWaiting
+    self.leadsTeam = leadsTeam
     statistics.leafCount = 1
     nextStatistics = now + Limits.statisticsInterval
   }
@@ -130,6 +134,8 @@ extension LeafMachine {
     case .evaluated(let evaluated):
       take(evaluated, at: now, into: &effects)
       giveBackIfGivenUp(at: now, into: &effects)
+      // Who leads a team has no other time for it while points wait.
+      if leadsTeam { reportIfDue(at: now, into: &effects) }
       evaluateNext(at: now, into: &effects)
     case .orderArrived(let order):
       obey(order, at: now, into: &effects)
@@ -139,10 +145,14 @@ extension LeafMachine {
       hasPassedStop = true
       effects.queue.append(.report(.stopRequested(reason), to: parent))
     case .timePassed:
-      guard let deadline = nextDeadline, now >= deadline else { return }
-      nextStatistics = now + Limits.statisticsInterval
-      effects.queue.append(.report(.statistics(statistics(at: now)), to: parent))
+      reportIfDue(at: now, into: &effects)
     }
+  }
+
+  private mutating func reportIfDue(at now: Instant, into effects: inout LeafEffects) {
+    guard let deadline = nextDeadline, now >= deadline else { return }
+    nextStatistics = now + Limits.statisticsInterval
+    effects.queue.append(.report(.statistics(statistics(at: now)), to: parent))
   }
 
   /// When time alone may change something; the driver sleeps no longer than this.
@@ -191,7 +201,8 @@ extension LeafMachine {
     // Half of what is here stays for the time in which the results of this run fetch the next
     // points.
     let limit =
-      first.isSuspect ? 1 : min(runCountMax(of: first.learner), (waiting.count + 1) / 2)
+      first.isSuspect || leadsTeam
+      ? 1 : min(runCountMax(of: first.learner), (waiting.count + 1) / 2)
     let start = effects.coordinates.count
     while let entry = waiting.first, entry.learner == first.learner,
       entry.isSuspect == first.isSuspect, running.count < limit

@@ -89,9 +89,15 @@ package struct SubmasterMachine: Sendable {
   var hasPassedStop = false
   var nextStatistics: Instant
 
-  package init(parent: Rank, children: [Rank], leafCount: Int, at now: Instant) {
+  /// What is known of children that lead teams; nil of any others.
+  let teams: TeamWatch?
+
+  package init(
+    parent: Rank, children: [Rank], leafCount: Int, teams: TeamWatch? = nil, at now: Instant
+  ) {
     self.parent = parent
     self.children = ChildTable(children)
+    self.teams = teams
     leafCountAtStart = leafCount
     nextStatistics = now + Limits.statisticsInterval
   }
@@ -127,7 +133,8 @@ extension SubmasterMachine {
       sendResultsIfWorthIt(at: now, into: &effects)
       if now >= nextStatistics {
         nextStatistics = now + Limits.statisticsInterval
-        effects.queue.append(.report(.statistics(children.statistics), to: parent))
+        if let teams { watch(teams, at: now, into: &effects) }
+        effects.queue.append(.report(.statistics(statistics(at: now)), to: parent))
       }
     }
   }
@@ -137,6 +144,10 @@ extension SubmasterMachine {
     if case .finished = state { return nil }
     guard let resultsDue else { return nextStatistics }
     return min(nextStatistics, resultsDue)
+  }
+
+  private func statistics(at now: Instant) -> NodeStatistics {
+    teams == nil ? children.statistics : children.statisticsOfTeams(at: now)
   }
 
   /// Leaves that are left, if the children that were lost had their even share of them.

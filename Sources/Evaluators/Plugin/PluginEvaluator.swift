@@ -9,6 +9,7 @@ package final class PluginEvaluator: Evaluator {
   package let library: PluginLibrary
   private let rank: Int
   private let rankCount: Int
+  private let team: TeamPlace?
   private var state: UnsafeMutableRawPointer?
   private var learners: [Learner] = []
   private let buffers = BatchBuffers()
@@ -22,10 +23,13 @@ package final class PluginEvaluator: Evaluator {
   }
 
   /// `rank` and `rankCount` are told to the function's set-up.
-  package init(_ library: PluginLibrary, rank: Int, rankCount: Int) {
+  ///
+  /// - Parameter team: the ranks that make every call together with this one; nil for none.
+  package init(_ library: PluginLibrary, rank: Int, rankCount: Int, team: TeamPlace? = nil) {
     self.library = library
     self.rank = rank
     self.rankCount = rankCount
+    self.team = team
   }
 
   package func setUp(_ definitions: [LearnerDefinition]) throws(EvaluatorError) {
@@ -81,7 +85,9 @@ package final class PluginEvaluator: Evaluator {
         points: points.baseAddress, values: buffers.values, statuses: buffers.statuses,
         errors: buffers.errors.texts, error_bytes: Int64(ErrorTexts.bytesEach),
         parameter_count: Int64(learner.parameters.count), parameter_names: learner.parameters.names,
-        parameter_values: learner.parameters.values, state: state, seeds: seeds.baseAddress)
+        parameter_values: learner.parameters.values, state: state, seeds: seeds.baseAddress,
+        team_rank: Int64(team?.rank ?? 0), team_size: Int64(team?.size ?? 0),
+        team_communicator: Int64(team?.communicator ?? 0))
       unsafe library.evaluate(&request)
     }
     buffers.takeResults(into: &batch)
@@ -92,7 +98,8 @@ package final class PluginEvaluator: Evaluator {
     return unsafe adaptive_mpi_context(
       struct_bytes: Int64(MemoryLayout<adaptive_mpi_context>.size), rank: Int64(rank),
       rank_count: Int64(rankCount), state: state, error: contextError.texts,
-      error_bytes: Int64(ErrorTexts.bytesEach))
+      error_bytes: Int64(ErrorTexts.bytesEach), team_rank: Int64(team?.rank ?? 0),
+      team_size: Int64(team?.size ?? 0), team_communicator: Int64(team?.communicator ?? 0))
   }
 }
 

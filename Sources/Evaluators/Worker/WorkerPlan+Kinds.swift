@@ -8,6 +8,9 @@ extension WorkerPlan {
     package var rankCount: Int
     package var conduct: FunctionConduct
 
+    /// This rank's place in its team, where it has one.
+    package var team: TeamPlace?
+
     /// The executable that hosts libraries and programs, given `worker` as its argument.
     package var executable: String
 

@@ -11,6 +11,9 @@ package struct LeafDriver<
   private var evaluation: Service
   private let clock: Clock
 
+  /// The ranks that evaluate with this one; nil where it evaluates alone.
+  private var team: TeamLead?
+
   /// The first effect that was not performed yet.
   private var nextEffect = 0
   private var sender = ResultSender()
@@ -24,13 +27,15 @@ package struct LeafDriver<
   /// - Parameters:
   ///   - valueCounts: doubles in a value of each learner.
   ///   - keepsWaiting: false where the parent is the same process.
+  ///   - team: the ranks that evaluate each point with this one, if there are any.
   package init(
     parent: Rank, valueCounts: [Int], keepsWaiting: Bool, transport: consuming T,
-    evaluation: Service, clock: Clock
+    evaluation: Service, clock: Clock, team: TeamLead? = nil
   ) {
     machine = LeafMachine(
       rank: transport.rank, parent: parent, valueCounts: valueCounts, keepsWaiting: keepsWaiting,
-      at: clock.now())
+      leadsTeam: team != nil, at: clock.now())
+    self.team = team
     self.transport = transport
     self.evaluation = evaluation
     self.clock = clock
@@ -51,7 +56,7 @@ extension LeafDriver where T: ~Copyable {
       try performEffects()
       isBusy = true
     }
-    if let batch = evaluation.poll() {
+    if let batch = evaluatedBatch() {
       waitsForThread = false
       let failures = batch.failures.map { (index: $0.index, failure: $0.failure) }
       var evaluated = LeafEvent.Evaluated(
@@ -79,8 +84,18 @@ extension LeafDriver where T: ~Copyable {
 
   package var nextDeadline: Instant? { machine.nextDeadline }
 
+  /// What is evaluated, by all who evaluate it.
+  private mutating func evaluatedBatch() -> EvaluationBatch? {
+    let own = evaluation.poll()
+    return team == nil ? own : team!.finish(own, at: clock.now())
+  }
+
   private mutating func handle(_ frame: ArrivedFrame) {
     do throws(DecodingError) {
+      if team?.isFollowed(by: frame.source) == true {
+        if let reason = try team?.take(frame) { requestStop(reason) }
+        return
+      }
       switch try inbound.read(frame) {
       case .points(let batch, let downward):
         machine.handle(.pointsArrived(batch, downward), at: clock.now(), into: &effects)
@@ -108,21 +123,38 @@ extension LeafDriver where T: ~Copyable {
     case .evaluate(let learner, let count, let range, let isSuspect):
       // Finished results must be on their way first: MPI stands still inside the user's function.
       guard try transport.progressSends() == 0 else { return false }
-      waitsForThread = true
       var batch = EvaluationBatch(
         learner: learner, count: count, points: Array(effects.coordinates[range]))
       batch.isSuspect = isSuspect
-      evaluation.start(batch)
-      return true
+      return try start(batch)
     case .sendResults(let rank, let end, let upward):
       return try sender.send(effects.results, upTo: end, upward, to: rank, over: &transport)
+    case .report(.stopped, _) where team?.isEvaluating == true:
+      // A member may hang: the tree must not take this leaf for one that has left.
+      return false
     case .report(let report, let rank):
       return try send(report, to: rank, over: &transport)
     case .finish(let exitCode, let isEvaluating):
+      guard try team?.dismiss(exitCode: exitCode, over: &transport) != false else { return false }
       guard try transport.progressSends() == 0 else { return false }
       outcome = RoleOutcome(exitCode: exitCode)
-      outcome?.isEvaluating = isEvaluating
+      // A team that was being waited for has answered since.
+      outcome?.isEvaluating = isEvaluating && team == nil
       return true
     }
+  }
+
+  /// Starts to evaluate, with the other members of a team; false if it has to be tried again.
+  private mutating func start(_ batch: EvaluationBatch) throws(TransportError) -> Bool {
+    if team != nil {
+      if batch.isSuspect {
+        team!.setAside(batch, at: clock.now())
+        return true
+      }
+      guard try team!.call(batch, at: clock.now(), over: &transport) else { return false }
+    }
+    waitsForThread = true
+    evaluation.start(batch)
+    return true
   }
 }

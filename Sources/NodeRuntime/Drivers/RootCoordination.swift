@@ -28,11 +28,15 @@ package struct RootCoordination {
   /// - Parameters:
   ///   - roots: every root with how many children it begins with, in ascending order.
   ///   - grace: how long roots may drain.
-  package init(_ roots: [(rank: Rank, childCount: Int)], rank: Rank, grace: TimeSpan) {
+  ///   - movesChildren: whether children of a root that has finished can serve any other.
+  package init(
+    _ roots: [(rank: Rank, childCount: Int)], rank: Rank, grace: TimeSpan,
+    movesChildren: Bool = true
+  ) {
     self.rank = rank
     number = roots.firstIndex { $0.rank == rank } ?? 0
     guard rank == Self.place else { return }
-    machine = CoordinatorMachine(roots, grace: grace)
+    machine = CoordinatorMachine(roots, grace: grace, movesChildren: movesChildren)
     others = roots.filter { $0.rank != rank }.map { ($0.rank, .nothing) }
   }
 

@@ -21,10 +21,11 @@ package struct SubmasterDriver<T: Transport & ~Copyable, Clock: TimeSource>:
   package private(set) var outcome: RoleOutcome?
 
   package init(
-    parent: Rank, children: [Rank], leafCount: Int, transport: consuming T, clock: Clock
+    parent: Rank, children: [Rank], leafCount: Int, teams: TeamWatch? = nil,
+    transport: consuming T, clock: Clock
   ) {
     machine = SubmasterMachine(
-      parent: parent, children: children, leafCount: leafCount, at: clock.now())
+      parent: parent, children: children, leafCount: leafCount, teams: teams, at: clock.now())
     self.transport = transport
     self.clock = clock
   }

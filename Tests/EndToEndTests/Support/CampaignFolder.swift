@@ -15,14 +15,20 @@ final class CampaignFolder {
   /// - Parameters:
   ///   - function: a C file of `Functions`, or of the repository if it has a `/` in it.
   ///   - campaign: the campaign file without name, directory and function.
-  init(function: String, campaign: String, launcher: MPILauncher? = nil) throws {
+  ///   - team: ranks that evaluate together, and whatever else the function's keys are; the
+  ///     function is then compiled for the launcher's MPI.
+  init(
+    function: String, campaign: String, launcher: MPILauncher? = nil, team: String? = nil
+  ) throws {
     folder = try TemporaryDirectory()
-    self.launcher = try launcher ?? Self.openMPI.get()
-    try Self.compile(function, to: folder.path("libfunction.so"))
+    let launcher = try launcher ?? Self.openMPI.get()
+    self.launcher = launcher
+    try Self.compile(
+      function, to: folder.path("libfunction.so"), by: team == nil ? "cc" : launcher.tool("mpicc"))
     let text = """
       name: test
       directory: run
-      function: {library: libfunction.so, isolation: none}
+      function: {library: libfunction.so, \(team.map { "team: \($0)" } ?? "isolation: none")}
       \(campaign)
       """
     try folder.write(text + "\n", to: "campaign.yaml")
@@ -69,20 +75,23 @@ final class CampaignFolder {
 
   static let openMPI = Result { try MPILauncher.all("adaptive-mpi")[0] }
 
-  private static func compile(_ function: String, to library: String) throws {
+  private static func compile(
+    _ function: String, to library: String, by compiler: String
+  ) throws {
     let place = function.contains("/") ? function : "Tests/EndToEndTests/Functions/\(function)"
     let bytes = try compiled.withLock { compiled in
-      if let bytes = compiled[place] { return bytes }
+      if let bytes = compiled[compiler + place] { return bytes }
       try Programs.compileLibrary(
-        Programs.repository.appendingPathComponent(place).path, to: library)
+        Programs.repository.appendingPathComponent(place).path, to: library,
+        by: compiler)
       let bytes = FileManager.default.contents(atPath: library) ?? Data()
-      compiled[place] = bytes
+      compiled[compiler + place] = bytes
       return bytes
     }
     try bytes.write(to: URL(fileURLWithPath: library))
   }
 
-  /// Libraries that were compiled once, by their source.
+  /// Libraries that were compiled once, by their compiler and source.
   private static let compiled = Mutex<[String: Data]>([:])
 
   /// Starts a world: `run campaign.yaml` and `arguments` behind.
