@@ -11,6 +11,8 @@ package struct ClaimRequest: Sendable {
   package var functionDigest: String
   /// Moves aside what is there and begins a new campaign.
   package var startsAfresh: Bool
+  /// For each shard which root is to have it; empty where there is one root.
+  package var rootOfShard: [Int] = []
 
   package init(
     claimant: Claimant, learnerCount: Int, ranks: Int, now: Int64, build: String,
@@ -51,11 +53,12 @@ package struct RunDirectory: Sendable {
       let newest = try newestWorld()
       if let newest { try requireDead(newest, request.claimant, pause) }
       let found = try request.startsAfresh ? nil : foundCampaign(request)
-      let record = WorldRecord(
+      var record = WorldRecord(
         world: WorldNumber((newest?.rawValue ?? 0) + 1), campaign: found?.id ?? .random(),
         learnerCount: found?.learnerCount ?? request.learnerCount,
         process: request.claimant.process, job: request.claimant.job, ranks: request.ranks,
         started: request.now, build: request.build, functionDigest: request.functionDigest)
+      record.rootOfShard = request.rootOfShard
       guard try lineage.claim(record) else { continue }
       if request.startsAfresh { try moveAside(before: record.world, at: request.now) }
       return WorldClaim(lineage: lineage, record: record, previous: found?.record)

@@ -26,6 +26,15 @@ struct LineageTests {
       let record = record(.current(), job: job)
       #expect(try WorldRecord(text: record.text, path: "x") == record)
     }
+    var record = record(.current())
+    record.rootOfShard = [1, 0]
+    #expect(try WorldRecord(text: record.text, path: "x") == record)
+    for roots in [[1], [0, 1, 0]] {
+      record.rootOfShard = roots
+      #expect(throws: CheckpointError.self) {
+        _ = try WorldRecord(text: record.text, path: "x")
+      }
+    }
   }
 
   @Test func hostileNamesStayOnTheirLine() throws {

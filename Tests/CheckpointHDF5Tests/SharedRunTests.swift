@@ -1,4 +1,5 @@
 import AdaptiveCore
+import Foundation
 import NodeRuntime
 import Testing
 import _TestSupport
@@ -35,6 +36,39 @@ import _TestSupport
     let all = try run.claim().load()
     #expect(all.report.isEmpty, "\(all.report)")
     #expect(ModelCampaign(all, run.definitions) == model)
+  }
+
+  @Test("each root's shards are cut when it says so: none is missed for another root's")
+  func rootsCutByThemselves() throws {
+    let run = try TestRun(learnerCount: 4)
+    var model = ModelCampaign(run.definitions)
+    let map = ShardMap(learnerCount: 4)
+    let parts = (0..<2).map { ShardPart(index: $0, count: 2) }
+    let claim = try run.claim(rootOfShard: [0, 1, 0, 1])
+    for (index, part) in parts.enumerated() {
+      let own = WorldClaim(directory: run.path, record: claim.record, part: part)
+      let (_, box) = try run.open(own)
+      for round in 0..<1 + 3 * index {
+        box.record(
+          run.steps(round: round, count: 40).filter { part.holds($0.learner, of: map) },
+          into: &model)
+        try box.snapshot(model)
+      }
+      try box.commit(elapsed: TimeSpan(seconds: 1), into: &model)
+      box.close()
+    }
+    let reader = try RunReader(run.path)
+    let shards = try reader.inspect(isHeld: false) { _, _ in }.shards
+    #expect(shards.map(\.missing) == [nil, nil, nil, nil])
+    let generations = shards.map { $0.generations.last?.position.generation }
+    #expect(generations[0] != generations[1])
+    // Of two shards of one root, one that lacks what the other has is missed.
+    for name in try FileManager.default.contentsOfDirectory(atPath: "\(run.path)/shard-0003")
+    where Position(fileName: name) != nil {
+      try FileManager.default.removeItem(atPath: "\(run.path)/shard-0003/\(name)")
+    }
+    let found = try RunReader(run.path).inspect(isHeld: false) { _, _ in }.shards
+    #expect(found.map { $0.missing != nil } == [false, false, false, true])
   }
 
   @Test("shards that are given to parts one by one are held as that says")

@@ -45,10 +45,12 @@ struct TestRun {
 
   /// Takes the directory; worlds before count as dead.
   func claim(
-    at path: String? = nil, _ files: FileSystem = FileSystem(), startsAfresh: Bool = false
+    at path: String? = nil, _ files: FileSystem = FileSystem(), startsAfresh: Bool = false,
+    rootOfShard: [Int] = []
   ) throws -> WorldClaim {
-    try RunDirectory(path ?? self.path, files: files)
-      .claim(request(startsAfresh: startsAfresh)) { _ in }
+    var request = request(startsAfresh: startsAfresh)
+    request.rootOfShard = rootOfShard
+    return try RunDirectory(path ?? self.path, files: files).claim(request) { _ in }
   }
 
   func open(

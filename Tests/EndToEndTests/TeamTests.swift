@@ -272,6 +272,7 @@ extension EndToEndTests {
       #expect(Set(threes.map(\.worldRank)) == [2, 3, 4])
       #expect(Set(learners[0].leaves + learners[2].leaves) == [2])
       #expect(Set(learners[1].leaves).isSubset(of: [8, 9, 10, 11]))
+      #expect(try campaign.look("verify").exitCode == 0)
     }
 
     // MARK: The start

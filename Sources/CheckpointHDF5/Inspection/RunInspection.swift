@@ -71,12 +71,30 @@ extension RunReader {
     return damage
   }
 
-  /// All shards are cut at the same moments, so that one may be a single generation behind another,
-  /// where a crash came between two of them.
+  /// All shards of one root are cut at the same moments, so that one may be a single generation
+  /// behind another, where a crash came between two of them.
   private func markMissing(in shards: inout [ShardFinding]) {
-    let newest = shards.compactMap { $0.generations.last?.position }.max()
+    guard let newest = shards.compactMap({ $0.generations.last?.position }).max() else { return }
+    let roots = rootOfShard(in: newest.world)
+    guard roots.count == shards.count else {
+      return markMissing(in: &shards, of: Array(shards.indices))
+    }
+    for root in 0...(roots.max() ?? 0) {
+      markMissing(in: &shards, of: shards.indices.filter { roots[$0] == root })
+    }
+  }
+
+  private func rootOfShard(in world: WorldNumber) -> [Int] {
+    for other in worlds where other.number == world {
+      if case .success(let record) = other.record { return record.rootOfShard }
+    }
+    return []
+  }
+
+  private func markMissing(in shards: inout [ShardFinding], of own: [Int]) {
+    let newest = own.compactMap { shards[$0].generations.last?.position }.max()
     guard let newest else { return }
-    for index in shards.indices {
+    for index in own {
       let own = shards[index].generations.last?.position
       guard own != newest, !Self.isStep(from: own, to: newest) else { continue }
       shards[index].missing = newest

@@ -14,6 +14,9 @@ package struct WorldRecord: Sendable, Equatable {
   package var build: String
   /// SHA-256 of the user's function's file, or what stands for it.
   package var functionDigest: String
+  /// For each shard which root has it; empty where there is one root. Shards of one root are cut at
+  /// the same moments.
+  package var rootOfShard: [Int] = []
 
   package init(
     world: WorldNumber, campaign: CampaignID, learnerCount: Int, process: HostIdentity,
@@ -53,8 +56,10 @@ package struct WorldRecord: Sendable, Equatable {
     build: \(build.onOneLine)
     function: \(functionDigest.onOneLine)
 
-    """
+    """ + (rootOfShard.isEmpty ? "" : "root of each shard: \(roots)\n")
   }
+
+  private var roots: String { rootOfShard.map { "\($0)" }.joined(separator: " ") }
 
   /// CRC32C of lines, in hexadecimal: one changed digit would make another campaign of this one.
   private static func check(of lines: some StringProtocol) -> String {
@@ -104,6 +109,14 @@ package struct WorldRecord: Sendable, Equatable {
     _ = try value("started utc")
     build = try value("build")
     functionDigest = try value("function")
+    if !lines.isEmpty {
+      let text = try value("root of each shard")
+      rootOfShard = text.split(separator: " ").compactMap { Int($0) }
+      let shardCount = ShardMap(learnerCount: max(1, learnerCount)).shardCount
+      guard roots == text, rootOfShard.count == shardCount else {
+        throw damage("the roots of \(shardCount) shards are \"\(text)\"")
+      }
+    }
     guard learnerCount > 0, learnerCount <= Limits.learnersMax, lines.isEmpty else {
       throw damage("\(learnerCount) learners, \(lines.count) more lines")
     }

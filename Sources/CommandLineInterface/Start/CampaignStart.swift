@@ -197,10 +197,13 @@ extension CampaignStart {
     try FileTree.makeFolders(above: campaign.directory)
     do throws(CheckpointError) {
       let directory = try RunDirectory(campaign.directory)
-      let request = ClaimRequest(
+      var request = ClaimRequest(
         claimant: BatchJob().claimant, learnerCount: campaign.learners.count, ranks: rankCount,
         now: WallClock.epochSeconds, build: "\(plan.build); \(Version.libraries)",
         functionDigest: plan.functionIdentity.text, startsAfresh: choices.startsAfresh)
+      request.rootOfShard = plan.rootOfShard(
+        rootCount: campaign.tree.rootCount(learnerCount: campaign.learners.count),
+        rankCount: rankCount)
       let difference = try functionDifference(directory.lineage, plan.functionIdentity)
       if let difference, !choices.startsAfresh, !choices.acceptsFunction {
         return .failure(
