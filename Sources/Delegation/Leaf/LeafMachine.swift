@@ -164,7 +164,7 @@ extension LeafMachine {
   private var window: Int32 {
     if isGivenUp { return 0 }
     let whole = 1 + (keepsWaiting ? credit.waitingAtLeaf : 0)
-    return Int32(clamping: max(0, whole - formers.owedCount))
+    return Int32(clamping: formers.isEmpty ? whole : max(0, whole - formers.owedCount))
   }
 
   /// Sends what stands ready to the parent, with room for more.
@@ -256,8 +256,8 @@ extension LeafMachine {
       }
       effects.results.entries.append(result)
     }
-    let former = formers.rank(of: running[0].id)
-    for entry in running { formers.settle(entry.id) }
+    let former = formers.isEmpty ? nil : formers.rank(of: running[0].id)
+    if former != nil { for entry in running { formers.settle(entry.id) } }
     running.removeAll(keepingCapacity: true)
     if let former {
       effects.queue.append(

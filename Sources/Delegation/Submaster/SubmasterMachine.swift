@@ -160,7 +160,7 @@ extension SubmasterMachine {
     let whole =
       children.windows + credit.waitingAtSubmaster(leafCount: leafCount)
       + credit.gatheredAtSubmaster(leafCount: leafCount)
-    return max(0, whole - formers.owedCount)
+    return formers.isEmpty ? whole : max(0, whole - formers.owedCount)
   }
 
   private var resultsDue: Instant? {
