@@ -68,7 +68,16 @@ import _TestSupport
   @Test(arguments: LearnerKind.Name.allCases) func pendingPointsAreAsGoodAsAsked(
     name: LearnerKind.Name
   ) throws {
-    let kind = try kind(name)
+    try pendingIsAsked(try kind(name))
+  }
+
+  /// Nor does it matter how many of a stack had been asked.
+  @Test func pendingPointsOfAStackAreAsGoodAsAsked() throws {
+    try pendingIsAsked(
+      .twoDimensional(try Learner2DSettings(bounds: [0, 1, -2, 2], stackCount: 10)))
+  }
+
+  private func pendingIsAsked(_ kind: LearnerKind) throws {
     let seed = TestSeed()
     let definition = LearnerDefinition(name: "a", kind: kind, seed: 7)
     var random = seed.generator()

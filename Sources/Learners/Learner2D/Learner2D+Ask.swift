@@ -27,6 +27,19 @@ extension Learner2D {
     }
   }
 
+  /// A point of the stack is pending without having been asked here: the stack goes on as if it
+  /// had been.
+  mutating func takeFromStack(_ point: Span<Double>) {
+    guard settings.stackCount > 1, nextCorner >= 4 else { return }
+    while true {
+      if stack.isEmpty { fillStack(atLeast: 1) }
+      guard let next = stack.last else { return }
+      if isFree(next.point), next.point[0] != point[0] || next.point[1] != point[1] { return }
+      stack.removeLast()
+      if next.point[0] == point[0], next.point[1] == point[1] { return }
+    }
+  }
+
   /// Goes on to the first corner of the domain that nobody has taken up, and begins to triangulate
   /// when there is none left.
   mutating func skipTakenCorners() {
@@ -44,7 +57,10 @@ extension Learner2D {
   /// Chooses points in the worst triangles, one in each.
   private mutating func fillStack(atLeast missing: Int) {
     if settings.isCompatible { all.recompute(orderOfAll()) } else { all.settle() }
-    let wanted = settings.stackCount == 1 ? 1 : max(missing, settings.stackCount)
+    // Whoever replays what was asked knows the points, and not how many were asked at once.
+    let wanted =
+      settings.isCompatible && settings.stackCount > 1
+      ? max(missing, settings.stackCount) : settings.stackCount
     var taken: [Int32] = []
     var chosen = PointRegister(dimension: 2)
     while stack.count < wanted, let triangle = all.queue.top?.item {

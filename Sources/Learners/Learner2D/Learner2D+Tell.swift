@@ -36,6 +36,7 @@ extension Learner2D {
     precondition(point.count == 2)
     let number = register.add(point)
     guard register.state(number) == .waiting else { return }
+    takeFromStack(point)
     register.set(number, .pending)
     guard domain.contains(point) else { return }
     skipTakenCorners()
