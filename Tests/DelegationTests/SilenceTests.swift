@@ -61,6 +61,35 @@ import Testing
     }
   }
 
+  /// Until its team has returned, a leader that was told to stop does nothing and waits for nothing
+  /// but that: its driver can sleep.
+  @Test(arguments: [false, true]) func aLeaderStopsOnceItsTeamHasReturned(leadsTeam: Bool) {
+    var leaf = LeafMachine(
+      rank: Rank(2), parent: Rank(1), valueCounts: [1], keepsWaiting: true, leadsTeam: leadsTeam,
+      at: .origin)
+    var effects = LeafEffects()
+    var points = PointBatch()
+    for number in 1...2 {
+      points.append(
+        PointBatch.Entry(
+          id: PointID(UInt64(number)), attempt: .first, learner: LearnerIndex(0), dimension: 1),
+        coordinates: [Double(number)])
+    }
+    leaf.handle(
+      .pointsArrived(points, Downward(echo: .origin, held: .zero)), at: .origin, into: &effects)
+    effects.removeAll()
+    leaf.handle(.orderArrived(.stop(exitCode: 75)), at: .origin, into: &effects)
+    let end: [LeafEffect] = [
+      .report(.stopped, to: Rank(1)), .finish(exitCode: 75, isEvaluating: !leadsTeam),
+    ]
+    #expect(effects.queue == (leadsTeam ? [] : end))
+    #expect(leaf.nextDeadline == nil)
+    leaf.handle(
+      .evaluated(LeafEvent.Evaluated(values: [1], failures: [], secondsPerPoint: 1)), at: .origin,
+      into: &effects)
+    #expect(effects.queue == end)
+  }
+
   @Test func whoIsSilentForTooLongIsGivenUpAndItsPointGoesBack() throws {
     var node = Node(silenceMax: TimeSpan(seconds: 5))
     node.arrive(1, 2)

@@ -105,8 +105,7 @@ extension EndToEndTests {
       let campaign = try campaign(
         launcher, team: "3, timeout: 2", parameters: "{seconds: 0.005, missing: \(missing)}",
         goal: 200, rest: "retries: 0\nfailures: {limit: 1000}")
-      // Mostly over in 10 s; fourteen ranks on two busy cores took more than a minute.
-      let outcome = try campaign.world(ranks: 14, seconds: 240)
+      let outcome = try campaign.world(ranks: 14, seconds: 60)
       // Three of four teams hang at most: points next to one that failed are close to it.
       #expect([0, 70].contains(outcome.exitCode), "\(outcome)")
       #expect(outcome.standardOutput.contains("timed out: no answer within 2.0 s"), "\(outcome)")

@@ -73,6 +73,8 @@ package struct LeafMachine: Sendable {
     case feeding
     case draining
     case drained
+    /// Told to stop while its team evaluates: it says that it stopped once all have returned.
+    case stopping(exitCode: Int32)
     case finished
   }
 
@@ -140,8 +142,7 @@ extension LeafMachine {
     case .orderArrived(let order):
       obey(order, at: now, into: &effects)
     case .stopRequested(let reason):
-      guard !hasPassedStop else { return }
-      if case .finished = state { return }
+      guard !hasPassedStop, !isEnding else { return }
       hasPassedStop = true
       effects.queue.append(.report(.stopRequested(reason), to: parent))
     case .timePassed:
@@ -157,8 +158,7 @@ extension LeafMachine {
 
   /// When time alone may change something; the driver sleeps no longer than this.
   package var nextDeadline: Instant? {
-    if case .finished = state { return nil }
-    return nextStatistics
+    isEnding ? nil : nextStatistics
   }
 
   private var window: Int32 {
@@ -233,8 +233,12 @@ extension LeafMachine {
   ) {
     invariant(!running.isEmpty, "points were evaluated that nobody started")
     isGivenUp = evaluated.isAbandoned
-    // The parent has been told that nothing comes any more.
-    if case .finished = state { return }
+    // The parent has told the end, and takes no more results.
+    guard !isEnding else {
+      running.removeAll(keepingCapacity: true)
+      if case .stopping(let exitCode) = state { finish(exitCode, into: &effects) }
+      return
+    }
     credit.observe(secondsPerPoint: evaluated.secondsPerPoint)
     statistics.evaluatedCount += Int64(running.count)
     statistics.busySeconds += evaluated.secondsPerPoint * Double(running.count)
@@ -319,13 +323,24 @@ extension LeafMachine {
     case .move(let root):
       move(to: root, at: now, into: &effects)
     case .stop(let exitCode):
-      state = .finished
       formers.settleAll()
       leaveFormers(into: &effects)
-      effects.queue.append(.report(.stopped, to: parent))
-      effects.queue.append(
-        .finish(exitCode: exitCode, isEvaluating: isGivenUp || !running.isEmpty))
+      waiting.removeAll(keepingCapacity: true)
+      waitingCoordinates.removeAll(keepingCapacity: true)
+      // A member may hang: the tree must not take this leaf for one that has left.
+      if leadsTeam, !running.isEmpty {
+        state = .stopping(exitCode: exitCode)
+      } else {
+        finish(exitCode, into: &effects)
+      }
     }
+  }
+
+  private mutating func finish(_ exitCode: Int32, into effects: inout LeafEffects) {
+    state = .finished
+    effects.queue.append(.report(.stopped, to: parent))
+    effects.queue.append(
+      .finish(exitCode: exitCode, isEvaluating: isGivenUp || !running.isEmpty))
   }
 
   /// Goes to another root, with the points of the one before: they are finished, and answered
@@ -359,6 +374,13 @@ extension LeafMachine {
   private var isFeeding: Bool {
     if case .feeding = state { return true }
     return false
+  }
+
+  private var isEnding: Bool {
+    switch state {
+    case .stopping, .finished: true
+    case .feeding, .draining, .drained: false
+    }
   }
 
   private mutating func drained(at now: Instant, into effects: inout LeafEffects) {

@@ -129,17 +129,13 @@ extension LeafDriver where T: ~Copyable {
       return try start(batch)
     case .sendResults(let rank, let end, let upward):
       return try sender.send(effects.results, upTo: end, upward, to: rank, over: &transport)
-    case .report(.stopped, _) where team?.isEvaluating == true:
-      // A member may hang: the tree must not take this leaf for one that has left.
-      return false
     case .report(let report, let rank):
       return try send(report, to: rank, over: &transport)
     case .finish(let exitCode, let isEvaluating):
       guard try team?.dismiss(exitCode: exitCode, over: &transport) != false else { return false }
       guard try transport.progressSends() == 0 else { return false }
       outcome = RoleOutcome(exitCode: exitCode)
-      // A team that was being waited for has answered since.
-      outcome?.isEvaluating = isEvaluating && team == nil
+      outcome?.isEvaluating = isEvaluating
       return true
     }
   }

@@ -34,9 +34,6 @@ package struct TeamLead {
     followers = members + idle
   }
 
-  /// A point is with the team.
-  var isEvaluating: Bool { started != nil }
-
   /// Whether this leader hears from that rank as from a member.
   func isFollowed(by rank: Rank) -> Bool { followers.contains(rank) }
 
