@@ -22,8 +22,6 @@ struct LossQueue {
   /// Slots that there is room for.
   private var room = 8
 
-  private(set) var count = 0
-
   /// The first interval of the order.
   var top: Entry? {
     let priority = priorities[priorities.count - 1]
@@ -40,15 +38,12 @@ struct LossQueue {
   }
 
   mutating func removeAll() {
-    guard count > 0 else { return }
     for index in priorities.indices { priorities[index] = -.infinity }
-    count = 0
   }
 
   /// Queues an interval with a priority above -infinity, or changes that of a queued one.
   mutating func set(_ slot: Int32, _ priority: Double, in chain: PointChain) {
     let before = priorities[Int(slot)]
-    if before == -.infinity { count += 1 }
     if priority > before {
       unsafe withTournament(chain) { unsafe $0.rise(slot, priority) }
     } else if priority < before {
@@ -59,7 +54,6 @@ struct LossQueue {
   /// Withdraws an interval; nothing happens if it is not queued.
   mutating func remove(_ slot: Int32, in chain: PointChain) {
     guard contains(slot) else { return }
-    count -= 1
     unsafe withTournament(chain) { unsafe $0.sink(slot, -.infinity) }
   }
 
