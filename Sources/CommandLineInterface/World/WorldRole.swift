@@ -236,19 +236,10 @@ extension WorldRole {
   private consuming func playSubmaster(
     _ transport: consuming MPITransport, _ signals: RankSignals
   ) throws(TransportError) -> RoleOutcome {
-    var signals = signals
     var driver = SubmasterDriver(
       parent: topology.parent(of: rank)!, children: children, leafCount: leafCount,
       teams: teamWatch, transport: transport, clock: clock)
-    let outcome = try runLoop(
-      &driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax, spin: doorbells.spin
-    ) { driver in
-      switch signals.take() {
-      case .stop: driver.requestStop(.signal)
-      case .leave: Self.leaveAtOnce()
-      case nil: break
-      }
-    }
+    let outcome = try play(&driver, obeying: signals)
     _ = try driver.closeTransport()
     return outcome
   }
@@ -274,25 +265,13 @@ extension WorldRole {
     _ transport: consuming MPITransport, _ signals: RankSignals
   ) throws(TransportError) -> RoleOutcome {
     if let team, !team.isLeader { return try playMember(of: team, transport, signals) }
-    var signals = signals
     let evaluation = evaluation!
-    let output = self.output
-    let clock = self.clock
     var driver = LeafDriver(
       parent: topology.parent(of: rank)!, valueCounts: plan.learners.map(\.valueCount),
       keepsWaiting: true, transport: transport, evaluation: evaluation, clock: clock,
       team: team?.lead)
     driver.start()
-    let outcome = try runLoop(
-      &driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax, spin: doorbells.spin
-    ) { driver in
-      output?.look(at: clock.now())
-      switch signals.take() {
-      case .stop: driver.requestStop(.signal)
-      case .leave: Self.leaveAtOnce()
-      case nil: break
-      }
-    }
+    let outcome = try play(&driver, obeying: signals)
     if !outcome.isEvaluating { evaluation.tearDown() }
     _ = try driver.closeTransport()
     return outcome
@@ -302,12 +281,21 @@ extension WorldRole {
   private consuming func playMember(
     of team: TeamRole, _ transport: consuming MPITransport, _ signals: RankSignals
   ) throws(TransportError) -> RoleOutcome {
-    var signals = signals
-    let output = self.output
-    let clock = self.clock
     var driver = MemberDriver(
       leader: team.leader, transport: transport, evaluation: evaluation, clock: clock)
-    let outcome = try runLoop(
+    let outcome = try play(&driver, obeying: signals)
+    evaluation?.tearDown()
+    _ = try driver.closeTransport()
+    return outcome
+  }
+
+  /// The loop of a role that has nothing to save: its log is looked at, and signals are obeyed.
+  private borrowing func play<Driver: RoleDriver & ~Copyable>(
+    _ driver: inout Driver, obeying signals: RankSignals
+  ) throws(TransportError) -> RoleOutcome {
+    var signals = signals
+    let (output, clock) = (output, clock)
+    return try runLoop(
       &driver, doorbell: doorbells.own, clock: clock, pauseMax: pauseMax, spin: doorbells.spin
     ) { driver in
       output?.look(at: clock.now())
@@ -317,9 +305,6 @@ extension WorldRole {
       case nil: break
       }
     }
-    evaluation?.tearDown()
-    _ = try driver.closeTransport()
-    return outcome
   }
 
   /// Ends this process for a launcher that would kill it in a moment: a rank that waits for that
