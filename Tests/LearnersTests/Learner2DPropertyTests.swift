@@ -197,7 +197,7 @@ import _TestSupport
   @Test(arguments: [40, 160]) func gradientsAreThoseOfAllValues(count: Int) throws {
     try each { seed, generator in
       let hill = Hill(&generator)
-      var saved = SavedLearner(try Learner2D(square(), valueCount: 1))
+      var saved = LearnerWithRecord(try Learner2D(square(), valueCount: 1))
       while saved.learner.pointCount < count {
         saved.ask(3)
         while saved.pending.count > 4 { saved.answer(&generator, { hill($0) }) }
@@ -262,7 +262,7 @@ import _TestSupport
       try each { seed, generator in
         let hill = Hill(&generator)
         let settings = try square(loss, stack: stack, isCompatible: isCompatible)
-        var saved = SavedLearner(try Learner2D(settings, valueCount: 1))
+        var saved = LearnerWithRecord(try Learner2D(settings, valueCount: 1))
         for _ in 0..<Int.random(in: 1...40, using: &generator) {
           saved.ask(Int.random(in: 1...4, using: &generator))
           while saved.pending.count > 6 { saved.answer(&generator, { hill($0) }) }
@@ -290,7 +290,7 @@ import _TestSupport
   @Test func pendingRemovedIsNeverAsked() throws {
     try each { seed, generator in
       let hill = Hill(&generator)
-      var saved = SavedLearner(try Learner2D(square(.surface), valueCount: 1))
+      var saved = LearnerWithRecord(try Learner2D(square(.surface), valueCount: 1))
       for _ in 0..<25 {
         saved.ask(3)
         while saved.pending.count > 4 { saved.answer(&generator, { hill($0) }, failures: 0) }
@@ -330,43 +330,5 @@ import _TestSupport
         #expect((two - 2 * one).magnitude < 1e-12, "\(seed)")
       }
     }
-  }
-}
-
-/// A learner and, beside it, what a checkpoint would hold of it.
-private struct SavedLearner {
-  var learner: Learner2D
-  private(set) var pending: [[Double]] = []
-  private(set) var told: [([Double], [Double])] = []
-  private var failed: [[Double]] = []
-
-  init(_ learner: Learner2D) { self.learner = learner }
-
-  mutating func ask(_ count: Int) { pending += learner.proposals(count).points }
-
-  /// Tells the value of any pending point, or that it failed, as one in `failures` does.
-  mutating func answer(
-    _ generator: inout SeededGenerator, _ function: ([Double]) -> [Double], failures: Int = 12
-  ) {
-    let point = pending.remove(at: Int.random(in: pending.indices, using: &generator))
-    if failures > 0, Int.random(in: 0..<failures, using: &generator) == 0 {
-      learner.tellFailed(point.span)
-      failed.append(point)
-    } else {
-      learner.tell(point, function(point))
-      told.append((point, function(point)))
-    }
-  }
-
-  var record: LearnerRecord {
-    var results = ResultLog(dimension: 2, valueCount: learner.valueCount)
-    for (point, value) in told {
-      results.append(point: point.span, value: value.span, seconds: 0, leaf: Rank(0))
-    }
-    var failures = PointBuffer(dimension: 2)
-    for point in failed { failures.append(point.span) }
-    return LearnerRecord(
-      results: results, failed: failures, pending: learner.pendingPoints(),
-      snapshot: learner.snapshot())
   }
 }

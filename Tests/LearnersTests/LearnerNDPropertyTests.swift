@@ -196,7 +196,7 @@ import _TestSupport
         let bounds = (0..<dimension).flatMap { [-1.0, Double($0) + 0.5] as [Double] }
         let settings = try LearnerNDSettings(
           domain: .box(bounds), loss: loss, isCompatible: isCompatible)
-        var saved = SavedND(try LearnerND(settings, valueCount: 1))
+        var saved = LearnerWithRecord(try LearnerND(settings, valueCount: 1))
         for _ in 0..<Int.random(in: 1...60, using: &generator) {
           saved.ask(Int.random(in: 1...4, using: &generator))
           // By adaptive's rules it counts for a divider when it came.
@@ -232,7 +232,7 @@ import _TestSupport
   func pendingRemovedIsNeverAsked(dimension: Int) throws {
     try each(dimension) { seed, generator in
       let hill = Hill(dimension, &generator)
-      var saved = SavedND(try LearnerND(box(dimension), valueCount: 1))
+      var saved = LearnerWithRecord(try LearnerND(box(dimension), valueCount: 1))
       for _ in 0..<25 {
         saved.ask(3)
         while saved.pending.count > 4 { saved.answer(&generator, { hill($0) }, failures: 0) }
@@ -276,43 +276,5 @@ import _TestSupport
       )
       #expect((1...1.7321).contains(losses.1 / losses.0), "\(seed): \(losses)")
     }
-  }
-}
-
-/// A learner and, beside it, what a checkpoint would hold of it.
-struct SavedND {
-  var learner: LearnerND
-  private(set) var pending: [[Double]] = []
-  private(set) var told: [([Double], [Double])] = []
-  private var failed: [[Double]] = []
-
-  init(_ learner: LearnerND) { self.learner = learner }
-
-  mutating func ask(_ count: Int) { pending += learner.proposals(count).points }
-
-  /// Tells the value of any pending point, or that it failed, as one in `failures` does.
-  mutating func answer(
-    _ generator: inout SeededGenerator, _ function: ([Double]) -> [Double], failures: Int = 12
-  ) {
-    let point = pending.remove(at: Int.random(in: pending.indices, using: &generator))
-    if failures > 0, Int.random(in: 0..<failures, using: &generator) == 0 {
-      learner.tellFailed(point.span)
-      failed.append(point)
-    } else {
-      learner.tell(point, function(point))
-      told.append((point, function(point)))
-    }
-  }
-
-  var record: LearnerRecord {
-    var results = ResultLog(dimension: learner.dimension, valueCount: learner.valueCount)
-    for (point, value) in told {
-      results.append(point: point.span, value: value.span, seconds: 0, leaf: Rank(0))
-    }
-    var failures = PointBuffer(dimension: learner.dimension)
-    for point in failed { failures.append(point.span) }
-    return LearnerRecord(
-      results: results, failed: failures, pending: learner.pendingPoints(),
-      snapshot: learner.snapshot())
   }
 }
