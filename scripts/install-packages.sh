@@ -28,4 +28,4 @@ fi
 echo "Installing what is missing: ${missing[*]}"
 "${as_root[@]}" apt-get update --quiet=2
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-  apt-get install --yes --quiet=2 --no-install-recommends "${missing[@]}"
+  apt-get install --option DPkg::Lock::Timeout=300 --yes --quiet=2 --no-install-recommends "${missing[@]}"

@@ -13,8 +13,17 @@ cd "$1"
 directory=$PWD
 mkdir spool state temporary
 
-# All share the machine's loopback, each with a port of its own.
-port=$((RANDOM % 20000 + 20000))
+# All share the machine's loopback, each with a port of its own: four in a row, below those that the
+# system gives to connections (ip(7): ip_local_port_range). Slurm binds none that a connection still
+# waits at, even one that was closed within the last minute.
+free() {
+  local port
+  for port in "$@"; do
+    ! grep --quiet --ignore-case "^ *[0-9]*: [0-9A-F]*:$(printf %04X "$port") " /proc/net/tcp /proc/net/tcp6 || return 1
+  done
+}
+port=$((RANDOM % 10000 + 20000))
+until free $port $((port + 1)) $((port + 2)) $((port + 3)); do port=$((RANDOM % 10000 + 20000)); done
 host=$(hostname -s)
 
 cat > slurm.conf << CONF

@@ -26,9 +26,13 @@ final class SlurmCluster {
     folder = try TemporaryDirectory()
     process = try RunningProcess(
       [Self.script("cluster.sh"), folder.path], environment: ["PATH": Self.path])
-    let process = process
-    try wait(for: "all nodes of the cluster to be idle", seconds: 60) {
-      process.standardOutput.hasSuffix("ready\n") || !process.isRunning
+    do {
+      let process = process
+      try wait(for: "all nodes of the cluster to be idle", seconds: 60) {
+        process.standardOutput.hasSuffix("ready\n") || !process.isRunning
+      }
+    } catch let timedOut as WaitingTimedOut {
+      throw SlurmFailure(description: "\(timedOut): \(process.standardError)\n\(logs)")
     }
     guard process.isRunning else {
       throw SlurmFailure(description: "cluster.sh ended: \(process.standardError)")
@@ -36,6 +40,12 @@ final class SlurmCluster {
   }
 
   deinit { process.endAll() }
+
+  /// What the daemons have said.
+  private var logs: String {
+    (["slurmctld.log"] + (1...3).map { "slurmd.n\($0).log" })
+      .map { "\($0):\n\(folder.read($0))" }.joined(separator: "\n")
+  }
 
   private static func script(_ name: String) -> String {
     Programs.repository.appendingPathComponent("Tests/EndToEndTests/Slurm/\(name)").path
