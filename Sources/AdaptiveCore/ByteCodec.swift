@@ -36,10 +36,13 @@ package struct ByteWriter {
     count += size
   }
 
-  package mutating func write(doubles: UnsafeBufferPointer<Double>) {
-    unsafe write(bytes: UnsafeRawBufferPointer(doubles))
+  /// Writes values as they lie in memory, one after another.
+  @inlinable
+  package mutating func write<T: BitwiseCopyable>(_ values: Span<T>) {
+    unsafe values.withUnsafeBytes { unsafe write(bytes: $0) }
   }
 
+  @usableFromInline
   package mutating func write(bytes: UnsafeRawBufferPointer) {
     precondition(count + bytes.count <= capacity, "write past the end of a frame")
     if let source = bytes.baseAddress {
@@ -76,15 +79,28 @@ package struct ByteReader {
     return unsafe bytes.loadUnaligned(fromByteOffset: offset, as: T.self)
   }
 
-  /// Appends `count` doubles to `destination`.
+  /// Appends `count` values, as they lay in memory, to `destination`.
+  ///
+  /// - Parameter filler: any value; the array holds it until the bytes are copied.
   @inlinable
-  package mutating func read(
-    doubles count: Int, into destination: inout [Double]
+  package mutating func read<T: BitwiseCopyable>(
+    _ count: Int, into destination: inout [T], filler: T
   ) throws(DecodingError) {
-    guard count >= 0, count <= remaining / 8 else { throw ended(wanting: count) }
-    for _ in 0..<count {
-      unsafe destination.append(bytes.loadUnaligned(fromByteOffset: offset, as: Double.self))
-      offset += 8
+    let stride = MemoryLayout<T>.stride
+    guard count >= 0, count <= remaining / stride else { throw ended(wanting: count) }
+    let start = destination.count * stride
+    destination.append(contentsOf: repeatElement(filler, count: count))
+    // Whatever the source's alignment is, a copy of bytes may be made.
+    unsafe destination.withUnsafeMutableBytes { memory in
+      unsafe memory[start...].copyBytes(from: bytes[offset..<offset + count * stride])
+    }
+    offset += count * stride
+  }
+
+  /// Nothing must be left.
+  package func end() throws(DecodingError) {
+    guard remaining == 0 else {
+      throw DecodingError("\(remaining) bytes after the end at byte \(offset)")
     }
   }
 

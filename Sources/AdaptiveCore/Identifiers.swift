@@ -3,7 +3,7 @@
 /// From the lowest bit: 26 bits of the entry's slot, 6 of the root that gave the id out, and 32 of
 /// how often the slot was used. Ids mean nothing to the next world: a relaunch asks the same
 /// pending points again under new ids.
-package struct PointID: Hashable, Comparable, Sendable {
+package struct PointID: Hashable, Comparable, Sendable, BitwiseCopyable {
   package var rawValue: UInt64
 
   @inlinable
@@ -33,7 +33,7 @@ package struct PointID: Hashable, Comparable, Sendable {
 }
 
 /// Which try of a point an answer belongs to; the first is 1.
-package struct Attempt: Hashable, Comparable, Sendable {
+package struct Attempt: Hashable, Comparable, Sendable, BitwiseCopyable {
   package var rawValue: UInt32
 
   @inlinable
@@ -49,7 +49,7 @@ package struct Attempt: Hashable, Comparable, Sendable {
 }
 
 /// A learner's place in the campaign's list; the same in every world of the campaign.
-package struct LearnerIndex: Hashable, Comparable, Sendable {
+package struct LearnerIndex: Hashable, Comparable, Sendable, BitwiseCopyable {
   package var rawValue: Int32
 
   @inlinable
@@ -66,7 +66,7 @@ package struct LearnerIndex: Hashable, Comparable, Sendable {
 }
 
 /// A rank in the world's communicator.
-package struct Rank: Hashable, Comparable, Sendable {
+package struct Rank: Hashable, Comparable, Sendable, BitwiseCopyable {
   package var rawValue: Int32
 
   @inlinable

@@ -88,15 +88,16 @@ package struct HDF5CheckpointStore: CheckpointStore, ~Copyable {
     self.threads = threads
   }
 
-  package mutating func recordAsked(_ learner: LearnerIndex, point: Span<Double>) {
-    buffers[place(of: learner)].appendAsked(learner, point: point)
+  package mutating func recordAsked(_ learner: LearnerIndex, points: PointBuffer) {
+    buffers[place(of: learner)].appendAsked(learner, points)
   }
 
   package mutating func recordTold(
-    _ learner: LearnerIndex, point: Span<Double>, value: Span<Double>, seconds: Double, leaf: Rank
+    _ learner: LearnerIndex, points: Span<Double>, values: Span<Double>, seconds: Span<Double>,
+    leaves: Span<Rank>
   ) {
     buffers[place(of: learner)].appendTold(
-      learner, point: point, value: value, seconds: seconds, leaf: leaf)
+      learner, points: points, values: values, seconds: seconds, leaves: leaves)
   }
 
   package mutating func recordFailed(_ learner: LearnerIndex, _ failed: FailedPoint) {

@@ -11,6 +11,41 @@ extension [UInt8] {
   mutating func append(littleEndian doubles: Span<Double>) {
     for index in doubles.indices { append(littleEndian: doubles[index]) }
   }
+
+  /// Appends so many bytes, all of which `write` has to write: several numbers with one look at the
+  /// array's memory.
+  mutating func append(byteCount: Int, _ write: (inout LittleEndianWriter) -> Void) {
+    let start = count
+    append(contentsOf: repeatElement(0, count: byteCount))
+    unsafe withUnsafeMutableBytes { bytes in
+      let added = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[start...])
+      var writer = unsafe LittleEndianWriter(added)
+      write(&writer)
+      precondition(writer.remaining == 0, "\(writer.remaining) bytes were not written")
+    }
+  }
+}
+
+/// Writes into memory that is lent for as long as the writer lives; never past its end.
+@safe
+struct LittleEndianWriter {
+  private let bytes: UnsafeMutableRawBufferPointer
+  private var offset = 0
+
+  init(_ bytes: UnsafeMutableRawBufferPointer) { unsafe self.bytes = bytes }
+
+  var remaining: Int { unsafe bytes.count - offset }
+
+  mutating func write<Integer: FixedWidthInteger & BitwiseCopyable>(_ value: Integer) {
+    let size = MemoryLayout<Integer>.size
+    precondition(size <= remaining, "write past the end")
+    unsafe bytes.storeBytes(of: value.littleEndian, toByteOffset: offset, as: Integer.self)
+    offset += size
+  }
+
+  mutating func write(_ doubles: Span<Double>) {
+    for index in doubles.indices { write(doubles[index].bitPattern) }
+  }
 }
 
 /// Reads what stands in a slice, each read checked against its end.

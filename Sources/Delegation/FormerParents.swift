@@ -43,7 +43,7 @@ struct FormerParents: Sendable {
     var value = 0
     var failure = 0
     for entry in batch.entries {
-      let values = value..<value + max(0, Int(entry.valueCount))
+      let values = value..<value + max(0, entry.valueCount)
       let failures = failure..<failure + (entry.isFailure ? 1 : 0)
       (value, failure) = (values.upperBound, failures.upperBound)
       if let place = all.firstIndex(where: { $0.root == entry.id.root }) {

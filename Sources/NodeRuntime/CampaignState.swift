@@ -41,6 +41,23 @@ package struct CampaignState: Sendable {
       evaluationSeconds += seconds
       return true
     }
+
+    /// The places of values that were known already.
+    mutating func tell(
+      points: Span<Double>, values: Span<Double>, seconds: Span<Double>, leaves: Span<Rank>
+    ) -> [Int] {
+      let dimension = results.dimension
+      let valueCount = results.valueCount
+      var known: [Int] = []
+      for place in seconds.indices {
+        let isNew = tell(
+          points.extracting(place * dimension..<(place + 1) * dimension),
+          value: values.extracting(place * valueCount..<(place + 1) * valueCount),
+          seconds: seconds[place], leaf: leaves[place])
+        if !isNew { known.append(place) }
+      }
+      return known
+    }
   }
 
   private var entries: [Entry]
@@ -146,6 +163,16 @@ extension CampaignState {
     _ learner: LearnerIndex, point: Span<Double>, value: Span<Double>, seconds: Double, leaf: Rank
   ) -> Bool {
     entries[learner.position].tell(point, value: value, seconds: seconds, leaf: leaf)
+  }
+
+  /// Tells a learner values, one after another, and appends them to its log; the places of those
+  /// that were known already, which are not appended.
+  package mutating func tell(
+    _ learner: LearnerIndex, points: Span<Double>, values: Span<Double>, seconds: Span<Double>,
+    leaves: Span<Rank>
+  ) -> [Int] {
+    entries[learner.position].tell(
+      points: points, values: values, seconds: seconds, leaves: leaves)
   }
 
   /// Tells a learner that a point will have no value.

@@ -105,22 +105,35 @@ package final class SimulatedStore: CheckpointStore {
 // MARK: - Writing
 
 extension SimulatedStore {
-  package func recordAsked(_ learner: LearnerIndex, point: Span<Double>) {
-    clock.spend(learnerCosts[learner.position].ask + costs.record)
-    meter.asked(at: clock.instant)
-    checker?.asked(learner, at: point[0])
-    append(.asked(learner, point: doubles(point)))
+  package func recordAsked(_ learner: LearnerIndex, points: PointBuffer) {
+    for place in 0..<points.count {
+      clock.spend(learnerCosts[learner.position].ask + costs.record)
+      meter.asked(at: clock.instant)
+      points.withPoint(place) { point in
+        checker?.asked(learner, at: point[0])
+        append(.asked(learner, point: doubles(point)))
+      }
+    }
   }
 
   package func recordTold(
-    _ learner: LearnerIndex, point: Span<Double>, value: Span<Double>, seconds: Double, leaf: Rank
+    _ learner: LearnerIndex, points: Span<Double>, values: Span<Double>, seconds: Span<Double>,
+    leaves: Span<Rank>
   ) {
-    clock.spend(learnerCosts[learner.position].tell + costs.record)
-    meter.told(at: clock.instant)
-    knownCount += 1
-    checker?.told(learner, at: point[0], value: doubles(value))
-    append(
-      .told(learner, point: doubles(point), value: doubles(value), seconds: seconds, leaf: leaf))
+    let dimension = points.count / seconds.count
+    let valueCount = values.count / seconds.count
+    for place in seconds.indices {
+      let point = points.extracting(place * dimension..<(place + 1) * dimension)
+      let value = values.extracting(place * valueCount..<(place + 1) * valueCount)
+      clock.spend(learnerCosts[learner.position].tell + costs.record)
+      meter.told(at: clock.instant)
+      knownCount += 1
+      checker?.told(learner, at: point[0], value: doubles(value))
+      append(
+        .told(
+          learner, point: doubles(point), value: doubles(value), seconds: seconds[place],
+          leaf: leaves[place]))
+    }
   }
 
   package func recordFailed(_ learner: LearnerIndex, _ failed: FailedPoint) {

@@ -8,7 +8,7 @@ import Testing
       var writer = ByteWriter(bytes)
       writer.write(UInt8(7))
       writer.write(Int32(-5))
-      [1.5, -0.0, .infinity].withUnsafeBufferPointer { writer.write(doubles: $0) }
+      writer.write([1.5, -0.0, .infinity].span)
       writer.overwrite(UInt8(9), at: 0)
       #expect(writer.remaining == 64 - writer.count)
       return writer.count
@@ -19,7 +19,7 @@ import Testing
       #expect(try reader.read(UInt8.self) == 9)
       #expect(try reader.read(Int32.self) == -5)
       var doubles: [Double] = []
-      try reader.read(doubles: 3, into: &doubles)
+      try reader.read(3, into: &doubles, filler: 0)
       #expect(doubles.map(\.bitPattern) == [1.5, -0.0, .infinity].map(\.bitPattern))
       #expect(reader.remaining == 0)
       #expect(throws: DecodingError.self) { try reader.read(UInt8.self) }
@@ -31,7 +31,7 @@ import Testing
     [UInt8](repeating: 0, count: 64).withUnsafeBytes { bytes in
       var reader = ByteReader(bytes)
       var doubles: [Double] = []
-      #expect(throws: DecodingError.self) { try reader.read(doubles: count, into: &doubles) }
+      #expect(throws: DecodingError.self) { try reader.read(count, into: &doubles, filler: 0) }
       #expect(throws: DecodingError.self) { _ = try reader.read(bytes: count < 9 ? -1 : .max) }
       #expect(doubles.isEmpty && reader.offset == 0)
     }

@@ -157,9 +157,12 @@ struct JournalTests {
 extension JournalBuffer {
   mutating func append(_ entry: JournalEntry) {
     switch entry {
-    case .asked(let learner, let point): appendAsked(learner, point: point.span)
+    case .asked(let learner, let point):
+      appendAsked(learner, PointBuffer(dimension: point.count, doubles: point))
     case .told(let learner, let point, let value, let seconds, let leaf):
-      appendTold(learner, point: point.span, value: value.span, seconds: seconds, leaf: leaf)
+      appendTold(
+        learner, points: point.span, values: value.span, seconds: [seconds].span,
+        leaves: [leaf].span)
     case .failed(let learner, let failed): appendFailed(learner, failed)
     case .elapsed(let elapsed): appendElapsed(elapsed)
     }

@@ -85,9 +85,12 @@ struct ModelCampaign: Equatable {
 extension HDF5CheckpointStore {
   mutating func record(_ entry: JournalEntry) {
     switch entry {
-    case .asked(let learner, let point): recordAsked(learner, point: point.span)
+    case .asked(let learner, let point):
+      recordAsked(learner, points: PointBuffer(dimension: point.count, doubles: point))
     case .told(let learner, let point, let value, let seconds, let leaf):
-      recordTold(learner, point: point.span, value: value.span, seconds: seconds, leaf: leaf)
+      recordTold(
+        learner, points: point.span, values: value.span, seconds: [seconds].span,
+        leaves: [leaf].span)
     case .failed(let learner, let failed): recordFailed(learner, failed)
     case .elapsed(let elapsed): commit(elapsed: elapsed)
     }

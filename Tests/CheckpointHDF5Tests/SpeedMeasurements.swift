@@ -36,12 +36,15 @@ struct SpeedMeasurements {
   @Test func journal() throws {
     var model = ModelCampaign(run.definitions)
     let (_, box) = try run.open(run.claim())
-    let point: [Double] = [0.5]
+    let point = PointBuffer(dimension: 1, doubles: [0.5])
+    let number: [Double] = [0.5]
+    let leaves = [Rank(1)]
     measure("recording points asked and told", per: pointCount) {
       for index in 0..<pointCount {
-        box.store.recordAsked(LearnerIndex(0), point: point.span)
+        box.store.recordAsked(LearnerIndex(0), points: point)
         box.store.recordTold(
-          LearnerIndex(0), point: point.span, value: point.span, seconds: 1, leaf: Rank(1))
+          LearnerIndex(0), points: number.span, values: number.span, seconds: number.span,
+          leaves: leaves.span)
         if index % 10_000 == 0 { box.beginCommit() }
       }
     }

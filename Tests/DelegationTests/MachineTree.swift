@@ -224,7 +224,7 @@ extension MachineTree {
   private mutating func perform(
     _ effect: RootEffect, of rank: Rank, _ effects: inout RootEffects
   ) {
-    write(effect: Wording.text(effect, effects))
+    for line in Wording.text(effect, effects).split(separator: "\n") { write(effect: String(line)) }
     switch effect {
     case .ask(let learner, let count), .askWhileFirst(let learner, let count, _, _):
       var points = PointBuffer(dimension: 1)
@@ -236,8 +236,8 @@ extension MachineTree {
       learners[learner.position].supply -= offered
       write(effect: "  \(Wording.text(.root(.proposed(learner, points))))")
       roots[rank.number]?.handle(.proposed(learner, points), at: now, into: &effects)
-    case .tell(let learner, _):
-      learners[learner.position].pointCount += 1
+    case .tell(let learner, let run):
+      learners[learner.position].pointCount += run.count
     case .measure(let learner):
       let count = learners[learner.position].pointCount
       let event = RootEvent.measured(learner, pointCount: count, loss: 1 / Double(max(1, count)))
@@ -365,7 +365,7 @@ extension MachineTree {
     var value = 0
     var failure = 0
     for (index, entry) in results.entries.enumerated() {
-      let end = value + max(0, Int(entry.valueCount))
+      let end = value + max(0, entry.valueCount)
       if entries.contains(index) {
         batch.entries.append(entry)
         batch.values += results.values[value..<end]

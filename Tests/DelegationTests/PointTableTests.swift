@@ -16,7 +16,7 @@ import Testing
         let dimension = Int.random(in: 1...3, using: &random)
         let point = (0..<dimension).map { _ in random.nextUnit() }
         let learner = LearnerIndex(Int.random(in: 0..<5, using: &random))
-        let slot = table.insert(point[...], learner: learner)
+        let slot = table.insert(point.span, learner: learner)
         let entry = table.entry(slot)
         try #require(entry.learner == learner && entry.attempt == .first)
         live.append((slot, entry, point))
@@ -46,7 +46,7 @@ import Testing
 
   @Test("ids that nobody gave out are not found") func unknownIds() {
     var table = PointTable(dimensionMax: 1)
-    let slot = table.insert([1.5], learner: LearnerIndex(0))
+    let slot = table.insert([1.5].span, learner: LearnerIndex(0))
     let id = table.entry(slot).id
     for wrong in [id.rawValue + 1, id.rawValue + 1 << 32, 0, .max] {
       #expect(table.slot(of: PointID(wrong), attempt: .first) == nil)

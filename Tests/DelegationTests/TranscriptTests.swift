@@ -253,7 +253,7 @@ import Testing
       batch.entries.append(
         ResultBatch.Entry(
           id: PointID(UInt64(id)), attempt: .first, leaf: Rank(9), seconds: 0.5,
-          valueCount: Int32(valueCount)))
+          valueCount: valueCount))
       batch.values += (0..<valueCount).map { Double($0) }
     }
     var lines: [String] = []

@@ -108,9 +108,7 @@ enum Wording {
     case .ask(let learner, let count): "ask learner \(learner.position) for \(count)"
     case .askWhileFirst(let learner, let count, let rival, _):
       "ask learner \(learner.position) for \(count) while it is before \(rival.position)"
-    case .tell(let learner, let told):
-      "tell learner \(learner.position): \(Array(effects.doubles[told.point])) → "
-        + "\(Array(effects.doubles[told.value])), by leaf \(told.leaf.number)"
+    case .tell(let learner, let run): text(run, of: learner, effects.told)
     case .giveUp(let learner, let point, let failure, let attempts):
       "give up \(Array(effects.doubles[point])) of learner \(learner.position) after "
         + "\(attempts) attempts: \(failure.text)"
@@ -123,6 +121,18 @@ enum Wording {
     case .finish(let verdict, let isClean):
       "finish with \(verdict.exitCode.rawValue)\(isClean ? "" : ", abort the world")"
     }
+  }
+
+  /// A line a result.
+  private static func text(
+    _ run: ToldResults.Run, of learner: LearnerIndex, _ told: ToldResults
+  ) -> String {
+    run.results.map { result in
+      let part = run.without(run.results.indices.filter { run.results.lowerBound + $0 != result })[
+        0]
+      return "tell learner \(learner.position): \(Array(told.points[part.points])) → "
+        + "\(Array(told.values[part.values])), by leaf \(told.leaves[result].number)"
+    }.joined(separator: "\n")
   }
 
   static func text(_ effect: SubmasterEffect, _ effects: SubmasterEffects) -> String {
@@ -173,8 +183,8 @@ enum Wording {
         defer { failure += 1 }
         return "\(head) failed: \(batch.failures[failure].text)"
       }
-      defer { value += Int(entry.valueCount) }
-      return "\(head) = \(batch.values[value..<value + Int(entry.valueCount)])"
+      defer { value += entry.valueCount }
+      return "\(head) = \(batch.values[value..<value + entry.valueCount])"
     }.joined(separator: ", ")
   }
 

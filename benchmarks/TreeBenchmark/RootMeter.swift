@@ -21,23 +21,32 @@ struct MeteringStore: CheckpointStore {
     disk = try settings.directory.map { try DiskStore($0, settings.learner) }
   }
 
-  mutating func recordAsked(_ learner: LearnerIndex, point: Span<Double>) {
+  mutating func recordAsked(_ learner: LearnerIndex, points: PointBuffer) {
     guard let disk else { return }
     let start = clock.now()
-    disk.store.recordAsked(learner, point: point)
+    disk.store.recordAsked(learner, points: points)
     meter.storeSeconds += (clock.now() - start).seconds
   }
 
   mutating func recordTold(
-    _ learner: LearnerIndex, point: Span<Double>, value: Span<Double>, seconds: Double, leaf: Rank
+    _ learner: LearnerIndex, points: Span<Double>, values: Span<Double>, seconds: Span<Double>,
+    leaves: Span<Rank>
   ) {
     if meter.firstToldAt == nil { meter.firstToldAt = RootMeter.epochSeconds() }
-    if let function, value[0] != function.value(at: point, arguments) {
-      meter.wrongValueCount += 1
+    if let function {
+      let dimension = points.count / seconds.count
+      let valueCount = values.count / seconds.count
+      for place in seconds.indices {
+        let point = points.extracting(place * dimension..<(place + 1) * dimension)
+        if values[place * valueCount] != function.value(at: point, arguments) {
+          meter.wrongValueCount += 1
+        }
+      }
     }
     guard let disk else { return }
     let start = clock.now()
-    disk.store.recordTold(learner, point: point, value: value, seconds: seconds, leaf: leaf)
+    disk.store.recordTold(
+      learner, points: points, values: values, seconds: seconds, leaves: leaves)
     meter.storeSeconds += (clock.now() - start).seconds
   }
 

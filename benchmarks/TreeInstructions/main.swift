@@ -20,9 +20,10 @@ final class TurnClock: TimeSource {
 }
 
 struct NoStore: CheckpointStore {
-  mutating func recordAsked(_ learner: LearnerIndex, point: Span<Double>) {}
+  mutating func recordAsked(_ learner: LearnerIndex, points: PointBuffer) {}
   mutating func recordTold(
-    _ learner: LearnerIndex, point: Span<Double>, value: Span<Double>, seconds: Double, leaf: Rank
+    _ learner: LearnerIndex, points: Span<Double>, values: Span<Double>, seconds: Span<Double>,
+    leaves: Span<Rank>
   ) {}
   mutating func recordFailed(_ learner: LearnerIndex, _ failed: FailedPoint) {}
   mutating func commit(elapsed: TimeSpan) {}

@@ -18,24 +18,42 @@ package struct JournalBuffer: Sendable {
 
   package var isEmpty: Bool { full.isEmpty && open.isEmpty }
 
-  package mutating func appendAsked(_ learner: LearnerIndex, point: Span<Double>) {
-    begin(.asked, learner)
-    open.append(littleEndian: UInt32(point.count))
-    open.append(littleEndian: point)
-    end()
+  package mutating func appendAsked(_ learner: LearnerIndex, _ points: PointBuffer) {
+    let dimension = points.dimension
+    let coordinates = points.doubles.span
+    for start in stride(from: 0, to: coordinates.count, by: dimension) {
+      open.append(byteCount: 9 + 8 * dimension) { writer in
+        writer.write(Tag.asked.rawValue)
+        writer.write(learner.rawValue)
+        writer.write(UInt32(dimension))
+        writer.write(coordinates.extracting(start..<start + dimension))
+      }
+      end()
+    }
   }
 
+  /// - Parameters:
+  ///   - points: coordinates, point after point; at least one point.
+  ///   - values: value after value.
   package mutating func appendTold(
-    _ learner: LearnerIndex, point: Span<Double>, value: Span<Double>, seconds: Double, leaf: Rank
+    _ learner: LearnerIndex, points: Span<Double>, values: Span<Double>, seconds: Span<Double>,
+    leaves: Span<Rank>
   ) {
-    begin(.told, learner)
-    open.append(littleEndian: UInt32(point.count))
-    open.append(littleEndian: UInt32(value.count))
-    open.append(littleEndian: leaf.rawValue)
-    open.append(littleEndian: seconds)
-    open.append(littleEndian: point)
-    open.append(littleEndian: value)
-    end()
+    let dimension = points.count / seconds.count
+    let valueCount = values.count / seconds.count
+    for place in seconds.indices {
+      open.append(byteCount: 25 + 8 * (dimension + valueCount)) { writer in
+        writer.write(Tag.told.rawValue)
+        writer.write(learner.rawValue)
+        writer.write(UInt32(dimension))
+        writer.write(UInt32(valueCount))
+        writer.write(leaves[place].rawValue)
+        writer.write(seconds[place].bitPattern)
+        writer.write(points.extracting(place * dimension..<(place + 1) * dimension))
+        writer.write(values.extracting(place * valueCount..<(place + 1) * valueCount))
+      }
+      end()
+    }
   }
 
   package mutating func appendFailed(_ learner: LearnerIndex, _ failed: FailedPoint) {

@@ -1,5 +1,4 @@
 package import AdaptiveCore
-import DequeModule
 
 /// What happened to a leaf.
 package enum LeafEvent: Sendable {
@@ -88,8 +87,7 @@ package struct LeafMachine: Sendable {
   var root: Int?
   var formers = FormerParents()
   var credit = CreditWindow()
-  var waiting = Deque<PointBatch.Entry>()
-  var waitingCoordinates = Deque<Double>()
+  var waiting = PointQueue()
 
   /// What is being evaluated, empty if nothing is.
   var running: [PointBatch.Entry] = []
@@ -191,8 +189,7 @@ extension LeafMachine {
     // After an order to drain, what was under way to here is dropped: it stays pending at the root.
     guard case .feeding = state else { return }
     root = batch.entries.first?.id.root ?? root
-    waiting.append(contentsOf: batch.entries)
-    waitingCoordinates.append(contentsOf: batch.coordinates)
+    waiting.append(contentsOf: batch)
   }
 
   /// Starts the next run: one point, or as many short ones of one learner as fill a slice of time.
@@ -204,15 +201,10 @@ extension LeafMachine {
       first.isSuspect || leadsTeam
       ? 1 : min(runCountMax(of: first.learner), (waiting.count + 1) / 2)
     let start = effects.coordinates.count
-    while let entry = waiting.first, entry.learner == first.learner,
-      entry.isSuspect == first.isSuspect, running.count < limit
-    {
-      waiting.removeFirst()
-      running.append(entry)
-      for _ in 0..<entry.dimension {
-        effects.coordinates.append(waitingCoordinates.removeFirst())
-      }
+    let alike = waiting.entries.prefix(limit).prefix {
+      $0.learner == first.learner && $0.isSuspect == first.isSuspect
     }
+    waiting.move(alike.count, to: &running, &effects.coordinates)
     runningSince = now
     effects.queue.append(
       .evaluate(
@@ -249,7 +241,7 @@ extension LeafMachine {
     for (index, entry) in running.enumerated() {
       var result = ResultBatch.Entry(
         id: entry.id, attempt: entry.attempt, leaf: rank, seconds: evaluated.secondsPerPoint,
-        valueCount: Int32(valueCount))
+        valueCount: valueCount)
       if nextFailure < evaluated.failures.count, evaluated.failures[nextFailure].index == index {
         result.valueCount = -1
         effects.results.failures.append(evaluated.failures[nextFailure].failure)
@@ -282,15 +274,14 @@ extension LeafMachine {
     guard isGivenUp, !waiting.isEmpty else { return }
     var batch = ResultBatch()
     let failure = Failure(.lost, "the function hangs at rank \(rank.number)")
-    for entry in waiting {
+    for entry in waiting.entries {
       batch.append(
         ResultBatch.Entry(
           id: entry.id, attempt: entry.attempt, leaf: rank, seconds: 0, valueCount: -1), [],
         [failure])
       formers.settle(entry.id)
     }
-    waiting.removeAll(keepingCapacity: true)
-    waitingCoordinates.removeAll(keepingCapacity: true)
+    waiting.removeAll()
     var own = ResultBatch()
     formers.take(batch, others: &own)
     formers.flush { former in
@@ -315,9 +306,8 @@ extension LeafMachine {
     case .drain:
       guard case .feeding = state else { return }
       state = .draining
-      for entry in waiting { formers.settle(entry.id) }
-      waiting.removeAll(keepingCapacity: true)
-      waitingCoordinates.removeAll(keepingCapacity: true)
+      for entry in waiting.entries { formers.settle(entry.id) }
+      waiting.removeAll()
       leaveFormers(into: &effects)
       if running.isEmpty { drained(at: now, into: &effects) }
     case .move(let root):
@@ -325,8 +315,7 @@ extension LeafMachine {
     case .stop(let exitCode):
       formers.settleAll()
       leaveFormers(into: &effects)
-      waiting.removeAll(keepingCapacity: true)
-      waitingCoordinates.removeAll(keepingCapacity: true)
+      waiting.removeAll()
       // A member may hang: the tree must not take this leaf for one that has left.
       if leadsTeam, !running.isEmpty {
         state = .stopping(exitCode: exitCode)

@@ -18,35 +18,35 @@ extension MessageCodec {
     _ batch: borrowing ResultBatch, from cursor: inout ResultCursor, upTo end: Int,
     _ upward: Upward, to writer: inout ByteWriter
   ) {
-    if cursor.entry < end,
-      Int(batch.entries[cursor.entry].valueCount) > wholeValueCountMax
-    {
+    if cursor.entry < end, batch.entries[cursor.entry].valueCount > wholeValueCountMax {
       writePiece(batch, from: &cursor, upward, to: &writer)
       return
     }
     writer.write(Kind.results.rawValue)
     writer.write(upward.window)
     writer.write(upward.stamp.nanoseconds)
+    let first = cursor
+    var room = writer.remaining - MemoryLayout<UInt32>.size
     while cursor.entry < end {
       let entry = batch.entries[cursor.entry]
-      if entry.isFailure {
-        let failure = batch.failures[cursor.failure]
-        let text = Array(failure.text.utf8)
-        guard writer.remaining >= resultHeadBytes + 3 + text.count else { return }
-        writeHead(entry, to: &writer)
-        writer.write(failure.kind.rawValue)
-        writer.write(UInt16(text.count))
-        for byte in text { writer.write(byte) }
-        cursor.failure += 1
-      } else {
-        let count = Int(entry.valueCount)
-        guard writer.remaining >= resultHeadBytes + count * 8 else { return }
-        writeHead(entry, to: &writer)
-        for index in cursor.value..<cursor.value + count { writer.write(batch.values[index]) }
-        cursor.value += count
-      }
+      room -= resultHeadBytes
+      room -= entry.isFailure ? size(of: batch.failures[cursor.failure]) : 8 * entry.valueCount
+      guard room >= 0 else { break }
+      if entry.isFailure { cursor.failure += 1 } else { cursor.value += entry.valueCount }
       cursor.entry += 1
     }
+    writer.write(UInt32(cursor.entry - first.entry))
+    writer.write(batch.entries.span.extracting(first.entry..<cursor.entry))
+    writer.write(batch.values.span.extracting(first.value..<cursor.value))
+    for failure in batch.failures[first.failure..<cursor.failure] {
+      writer.write(failure.kind.rawValue)
+      writer.write(UInt16(failure.text.utf8.count))
+      for byte in failure.text.utf8 { writer.write(byte) }
+    }
+  }
+
+  private static func size(of failure: Failure) -> Int {
+    MemoryLayout<UInt8>.size + MemoryLayout<UInt16>.size + failure.text.utf8.count
   }
 
   /// Appends the results of a frame to `batch`.
@@ -54,21 +54,27 @@ extension MessageCodec {
     _ reader: inout ByteReader, into batch: inout ResultBatch
   ) throws(DecodingError) -> Upward {
     let upward = try readUpward(&reader)
-    while reader.remaining > 0 {
-      let entry = try readHead(&reader)
-      if entry.isFailure {
-        let byte = try reader.read(UInt8.self)
-        guard let kind = Failure.Kind(rawValue: byte) else {
-          throw DecodingError("failure kind \(byte)")
-        }
-        let text = unsafe try reader.read(bytes: Int(try reader.read(UInt16.self)))
-        unsafe batch.failures.append(Failure(kind, String(decoding: text, as: UTF8.self)))
-      } else {
-        try reader.read(doubles: Int(entry.valueCount), into: &batch.values)
-      }
-      batch.entries.append(entry)
+    let firstEntry = batch.entries.count
+    try reader.read(Int(try reader.read(UInt32.self)), into: &batch.entries, filler: .none)
+    var valueCount = 0
+    var failureCount = 0
+    for entry in batch.entries[firstEntry...] {
+      try check(entry)
+      if entry.isFailure { failureCount += 1 } else { valueCount += entry.valueCount }
     }
+    try reader.read(valueCount, into: &batch.values, filler: 0)
+    for _ in 0..<failureCount { batch.failures.append(try readFailure(&reader)) }
+    try reader.end()
     return upward
+  }
+
+  private static func readFailure(_ reader: inout ByteReader) throws(DecodingError) -> Failure {
+    let byte = try reader.read(UInt8.self)
+    guard let kind = Failure.Kind(rawValue: byte) else {
+      throw DecodingError("failure kind \(byte)")
+    }
+    let text = unsafe try reader.read(bytes: Int(try reader.read(UInt16.self)))
+    return unsafe Failure(kind, String(decoding: text, as: UTF8.self))
   }
 
   private static func writePiece(
@@ -76,15 +82,15 @@ extension MessageCodec {
     to writer: inout ByteWriter
   ) {
     let entry = batch.entries[cursor.entry]
-    let total = Int(entry.valueCount)
+    let total = entry.valueCount
     writer.write(Kind.piece.rawValue)
     writer.write(upward.window)
     writer.write(upward.stamp.nanoseconds)
-    writeHead(entry, to: &writer)
+    writer.write(entry)
     writer.write(Int32(cursor.pieceOffset))
     let count = min(total - cursor.pieceOffset, writer.remaining / 8)
     let start = cursor.value + cursor.pieceOffset
-    for index in start..<start + count { writer.write(batch.values[index]) }
+    writer.write(batch.values.span.extracting(start..<start + count))
     cursor.pieceOffset += count
     if cursor.pieceOffset == total {
       cursor.value += total
@@ -100,7 +106,8 @@ extension MessageCodec {
     _ reader: inout ByteReader, into assembly: inout ResultBatch
   ) throws(DecodingError) -> Upward? {
     let upward = try readUpward(&reader)
-    let entry = try readHead(&reader)
+    let entry = try reader.read(ResultBatch.Entry.self)
+    try check(entry)
     let offset = Int(try reader.read(Int32.self))
     if offset == 0 {
       guard assembly.isEmpty else {
@@ -111,11 +118,11 @@ extension MessageCodec {
     guard assembly.entries.first == entry, offset == assembly.values.count else {
       throw DecodingError("piece at \(offset) of a value of which \(assembly.values.count) came")
     }
-    try reader.read(doubles: reader.remaining / 8, into: &assembly.values)
-    guard assembly.values.count <= Int(entry.valueCount) else {
+    try reader.read(reader.remaining / 8, into: &assembly.values, filler: 0)
+    guard assembly.values.count <= entry.valueCount else {
       throw DecodingError("a value of \(entry.valueCount) doubles is overlong")
     }
-    return assembly.values.count == Int(entry.valueCount) ? upward : nil
+    return assembly.values.count == entry.valueCount ? upward : nil
   }
 
   private static func readUpward(_ reader: inout ByteReader) throws(DecodingError) -> Upward {
@@ -124,24 +131,9 @@ extension MessageCodec {
       stamp: Instant(nanoseconds: try reader.read(Int64.self)))
   }
 
-  private static func writeHead(_ entry: ResultBatch.Entry, to writer: inout ByteWriter) {
-    writer.write(entry.id.rawValue)
-    writer.write(entry.attempt.rawValue)
-    writer.write(entry.leaf.rawValue)
-    writer.write(entry.seconds)
-    writer.write(entry.valueCount)
-  }
-
-  private static func readHead(
-    _ reader: inout ByteReader
-  ) throws(DecodingError) -> ResultBatch.Entry {
-    let entry = ResultBatch.Entry(
-      id: PointID(try reader.read(UInt64.self)), attempt: Attempt(try reader.read(UInt32.self)),
-      leaf: Rank(try reader.read(Int32.self)), seconds: try reader.read(Double.self),
-      valueCount: try reader.read(Int32.self))
+  private static func check(_ entry: ResultBatch.Entry) throws(DecodingError) {
     guard entry.valueCount >= -1, entry.valueCount <= Limits.valueCountMax else {
       throw DecodingError("a value of \(entry.valueCount) doubles")
     }
-    return entry
   }
 }

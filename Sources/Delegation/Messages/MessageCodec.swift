@@ -5,9 +5,9 @@ package import AdaptiveCore
 ///
 /// | kind | from | body |
 /// |---|---|---|
-/// | points | parent | echo, held; of each point what `PointBatch.Entry` holds, and coordinates |
-/// | results | child | window, stamp; of each id, attempt, leaf, seconds, count, value or failure |
-/// | piece | child | as results, for a part of one large value, with its offset |
+/// | points | parent | echo, held; count, entries as in a `PointBatch`, coordinates |
+/// | results | child | window, stamp; count, entries as in a `ResultBatch`, values, failures |
+/// | piece | child | window, stamp; entry, offset, a part of one large value |
 /// | order | parent | drain, stop with its exit code, feed, or move to another root |
 /// | report | child | drained, stopped, joined, left, stop requested, or statistics |
 /// | root order | coordinator | hand over, end, stop, or leave |
@@ -25,10 +25,10 @@ package enum MessageCodec {
     case rootProgress = 8
   }
 
-  /// Bytes of the entry of a point before its coordinates.
-  static let pointHeadBytes = 8 + 4 + 4 + 4 + 4
-  /// Bytes of the entry of a result before its values.
-  static let resultHeadBytes = 8 + 4 + 4 + 8 + 4
+  /// Bytes of the entry of a point.
+  static let pointHeadBytes = MemoryLayout<PointBatch.Entry>.stride
+  /// Bytes of the entry of a result.
+  static let resultHeadBytes = MemoryLayout<ResultBatch.Entry>.stride
   /// Bytes of a frame before its first entry; the largest of all kinds.
   static let frameHeadBytes = 1 + 16 + 4
 
@@ -57,18 +57,18 @@ extension MessageCodec {
     writer.write(Kind.points.rawValue)
     writer.write(downward.echo.nanoseconds)
     writer.write(downward.held.nanoseconds)
+    let first = (entry: next, coordinate: coordinate)
+    var room = writer.remaining - MemoryLayout<UInt32>.size
     while next < end {
-      let entry = batch.entries[next]
-      let dimension = Int(entry.dimension)
-      guard writer.remaining >= pointHeadBytes + dimension * 8 else { return }
-      // Numbers of half a word go in pairs: every call counts here.
-      writer.write(entry.id.rawValue)
-      writer.write(Self.pair(entry.attempt.rawValue, UInt32(bitPattern: entry.learner.rawValue)))
-      writer.write(Self.pair(UInt32(bitPattern: entry.dimension), UInt32(bitPattern: entry.care)))
-      for index in coordinate..<coordinate + dimension { writer.write(batch.coordinates[index]) }
+      let dimension = Int(batch.entries[next].dimension)
+      room -= pointHeadBytes + dimension * 8
+      guard room >= 0 else { break }
       coordinate += dimension
       next += 1
     }
+    writer.write(UInt32(next - first.entry))
+    writer.write(batch.entries.span.extracting(first.entry..<next))
+    writer.write(batch.coordinates.span.extracting(first.coordinate..<coordinate))
   }
 
   /// Appends the points of a frame to `batch`.
@@ -77,26 +77,18 @@ extension MessageCodec {
   ) throws(DecodingError) -> Downward {
     let echo = Instant(nanoseconds: try reader.read(Int64.self))
     let held = TimeSpan(nanoseconds: try reader.read(Int64.self))
-    while reader.remaining > 0 {
-      let id = PointID(try reader.read(UInt64.self))
-      let first = try reader.read(UInt64.self)
-      let second = try reader.read(UInt64.self)
-      var entry = PointBatch.Entry(
-        id: id, attempt: Attempt(UInt32(truncatingIfNeeded: first)),
-        learner: LearnerIndex(Int32(truncatingIfNeeded: first >> 32)),
-        dimension: Int32(truncatingIfNeeded: second))
-      entry.care = Int32(truncatingIfNeeded: second >> 32)
+    let firstEntry = batch.entries.count
+    try reader.read(Int(try reader.read(UInt32.self)), into: &batch.entries, filler: .none)
+    var coordinateCount = 0
+    for entry in batch.entries[firstEntry...] {
       guard entry.dimension > 0, entry.dimension <= Limits.dimensionMax else {
         throw DecodingError("a point of dimension \(entry.dimension)")
       }
-      try reader.read(doubles: Int(entry.dimension), into: &batch.coordinates)
-      batch.entries.append(entry)
+      coordinateCount += Int(entry.dimension)
     }
+    try reader.read(coordinateCount, into: &batch.coordinates, filler: 0)
+    try reader.end()
     return Downward(echo: echo, held: held)
-  }
-
-  private static func pair(_ low: UInt32, _ high: UInt32) -> UInt64 {
-    UInt64(low) | UInt64(high) << 32
   }
 }
 

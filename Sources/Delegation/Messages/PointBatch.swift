@@ -2,7 +2,7 @@ package import AdaptiveCore
 
 /// Points on their way down: one entry a point, and all coordinates as one flat run.
 package struct PointBatch: Sendable, Equatable {
-  package struct Entry: Sendable, Equatable {
+  package struct Entry: Sendable, Equatable, BitwiseCopyable {
     package var id: PointID
     package var attempt: Attempt
     package var learner: LearnerIndex
@@ -29,6 +29,10 @@ package struct PointBatch: Sendable, Equatable {
       self.dimension = dimension
       care = avoided.rawValue << 1 | (isSuspect ? 1 : 0)
     }
+
+    /// Where an entry is to be.
+    static let none = Entry(
+      id: PointID(0), attempt: Attempt(0), learner: LearnerIndex(0), dimension: 0)
   }
 
   package var entries: [Entry] = []

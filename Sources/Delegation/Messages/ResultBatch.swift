@@ -3,7 +3,7 @@ package import AdaptiveCore
 /// Results on their way up: one entry a point, all values as one flat run, and the failures, which
 /// are few, beside them.
 package struct ResultBatch: Sendable, Equatable {
-  package struct Entry: Sendable, Equatable {
+  package struct Entry: Sendable, Equatable, BitwiseCopyable {
     package var id: PointID
     package var attempt: Attempt
     /// The rank that evaluated the point.
@@ -11,16 +11,20 @@ package struct ResultBatch: Sendable, Equatable {
     /// Seconds that the evaluation took.
     package var seconds: Double
     /// Doubles of the value; -1 for a failure.
-    package var valueCount: Int32
+    package var valueCount: Int
 
     @inlinable
-    package init(id: PointID, attempt: Attempt, leaf: Rank, seconds: Double, valueCount: Int32) {
+    package init(id: PointID, attempt: Attempt, leaf: Rank, seconds: Double, valueCount: Int) {
       self.id = id
       self.attempt = attempt
       self.leaf = leaf
       self.seconds = seconds
       self.valueCount = valueCount
     }
+
+    /// Where an entry is to be.
+    static let none = Entry(
+      id: PointID(0), attempt: Attempt(0), leaf: Rank(-1), seconds: 0, valueCount: 0)
 
     @inlinable
     package var isFailure: Bool { valueCount < 0 }

@@ -63,7 +63,7 @@ package struct PointTable: Sendable {
 
   /// Takes a point in, under attempt 1.
   package mutating func insert(
-    _ point: ArraySlice<Double>, learner: LearnerIndex, isSuspect: Bool = false
+    _ point: Span<Double>, learner: LearnerIndex, isSuspect: Bool = false
   ) -> Slot {
     invariant(point.count <= stride, "a point of dimension \(point.count)")
     let position: UInt32
@@ -84,7 +84,7 @@ package struct PointTable: Sendable {
     record.isLive = true
     records[Int(position)] = record
     let start = Int(position) * stride
-    for offset in 0..<point.count { coordinates[start + offset] = point[point.startIndex + offset] }
+    for offset in point.indices { coordinates[start + offset] = point[offset] }
     count += 1
     return slot
   }
@@ -105,6 +105,15 @@ package struct PointTable: Sendable {
       id: PointID(slot: slot.position, root: root, use: record.useCount), attempt: record.attempt,
       learner: record.learner, dimension: record.dimension, avoided: record.avoidedLeaf,
       isSuspect: record.isSuspect)
+  }
+
+  package func learner(_ slot: Slot) -> LearnerIndex { records[Int(slot.position)].learner }
+
+  package func appendCoordinates(of slot: Slot, to destination: inout [Double]) {
+    let start = Int(slot.position) * stride
+    for index in start..<start + Int(records[Int(slot.position)].dimension) {
+      destination.append(coordinates[index])
+    }
   }
 
   package func coordinates(_ slot: Slot) -> ArraySlice<Double> {
@@ -179,7 +188,8 @@ extension PointTable {
   /// Takes a point in once more, to be evaluated by another child as well.
   package mutating func insertTwin(of slot: Slot) -> Slot {
     let entry = entry(slot)
-    let twin = insert(coordinates(slot), learner: entry.learner, isSuspect: entry.isSuspect)
+    let point = Array(coordinates(slot))
+    let twin = insert(point.span, learner: entry.learner, isSuspect: entry.isSuspect)
     records[Int(slot.position)].twin = Int32(twin.position)
     records[Int(twin.position)].twin = Int32(slot.position)
     return twin

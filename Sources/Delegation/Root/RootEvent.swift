@@ -34,8 +34,8 @@ package enum RootEffect: Sendable, Equatable {
   /// Ask a learner for points one by one, as long as it comes before its rival;
   /// ``RootEvent/standing(_:_:)`` and ``RootEvent/proposed(_:_:)`` answer.
   case askWhileFirst(LearnerIndex, count: Int, rival: LearnerIndex, Standing)
-  /// Tell a learner a value. Point and value are runs of ``RootEffects/doubles``.
-  case tell(LearnerIndex, Told)
+  /// Tell a learner a run of ``RootEffects/told``, value after value.
+  case tell(LearnerIndex, ToldResults.Run)
   /// Give a point up: its last attempt failed. The point is a run of ``RootEffects/doubles``.
   case giveUp(LearnerIndex, point: Range<Int>, Failure, attempts: UInt32)
   /// Report a learner's points and loss; ``RootEvent/measured(_:pointCount:loss:)`` answers.
@@ -50,20 +50,17 @@ package enum RootEffect: Sendable, Equatable {
   /// Leave the loop. Not `isClean`: some rank has not obeyed the order to stop in time, so that the
   /// world must be aborted.
   case finish(Verdict, isClean: Bool)
-
-  package struct Told: Sendable, Equatable {
-    package var point: Range<Int>
-    package var value: Range<Int>
-    package var seconds: Double
-    package var leaf: Rank
-  }
 }
 
 /// A root's effects in order, with the numbers that they refer to.
 package struct RootEffects: Sendable {
   package var queue: [RootEffect] = []
   package var points = PointBatch()
+  package var told = ToldResults()
   package var doubles: [Double] = []
+
+  /// Whose run is being appended to, and where it began; it is no effect yet.
+  private var openRun: (learner: LearnerIndex, start: ToldResults.Place)?
 
   package init() {}
 
@@ -71,7 +68,22 @@ package struct RootEffects: Sendable {
   package mutating func removeAll() {
     queue.removeAll(keepingCapacity: true)
     points.removeAll()
+    told.removeAll()
     doubles.removeAll(keepingCapacity: true)
+  }
+
+  /// Begins a run of a learner's results, if the last one is not its own: what is appended to
+  /// ``told`` from now on is that learner's.
+  mutating func tell(_ learner: LearnerIndex) {
+    if let openRun, openRun.learner == learner { return }
+    endRun()
+    openRun = (learner, told.end)
+  }
+
+  /// Makes an effect of the run that is open, if one is: before any other effect.
+  mutating func endRun() {
+    guard let run = openRun.take() else { return }
+    queue.append(.tell(run.learner, told.run(since: run.start)))
   }
 
   mutating func append(_ point: ArraySlice<Double>) -> Range<Int> {

@@ -61,8 +61,10 @@ extension RootMachine {
       learners[learner.position].supply = max(0, supply - points.count)
     }
     noteRoom(of: learner.position)
-    for index in 0..<points.count {
-      waiting.append(table.insert(points[index], learner: learner))
+    let coordinates = points.doubles.span
+    for start in stride(from: 0, to: coordinates.count, by: points.dimension) {
+      let point = coordinates.extracting(start..<start + points.dimension)
+      waiting.append(table.insert(point, learner: learner))
     }
   }
 
@@ -117,7 +119,8 @@ extension RootMachine {
       for _ in 0..<count {
         let slot = waiting.removeFirst()
         table.setHolder(slot, child, at: now)
-        effects.points.append(table.entry(slot), coordinates: table.coordinates(slot))
+        effects.points.entries.append(table.entry(slot))
+        table.appendCoordinates(of: slot, to: &effects.points.coordinates)
       }
       effects.queue.append(
         .assign(

@@ -17,15 +17,21 @@ extension RootMachine {
       var slot = table.slot(of: entry.id, attempt: entry.attempt)
       if let found = slot, !table.isHeld(found, by: child) { slot = nil }
       if entry.isFailure {
-        if let slot { take(batch.failures[failure], slot, at: (child, entry.leaf), into: &effects) }
+        if let slot {
+          effects.endRun()
+          take(batch.failures[failure], slot, at: (child, entry.leaf), into: &effects)
+        }
         failure += 1
       } else {
-        let end = value + Int(entry.valueCount)
-        if let slot { tell(batch.values[value..<end], slot, entry, into: &effects) }
+        let end = value + entry.valueCount
+        if let slot {
+          tell(batch.values.span.extracting(value..<end), slot, entry, into: &effects)
+        }
         value = end
       }
       if slot == nil { counts.dropped += 1 } else { answeredCount += 1 }
     }
+    effects.endRun()
     children.answered(child, count: answeredCount, upward, at: now)
     askForMeasures(into: &effects)
     if plan.failureLimit.isReached(
@@ -67,7 +73,7 @@ extension RootMachine {
   }
 
   private mutating func tell(
-    _ value: ArraySlice<Double>, _ slot: PointTable.Slot, _ entry: ResultBatch.Entry,
+    _ value: Span<Double>, _ slot: PointTable.Slot, _ entry: ResultBatch.Entry,
     into effects: inout RootEffects
   ) {
     if table.unneededCount > 0, table.isUnneeded(slot) {
@@ -79,11 +85,12 @@ extension RootMachine {
       observe(secondsPerPoint: entry.seconds)
       settleTwin(of: slot)
     }
-    let learner = table.entry(slot).learner
-    let told = RootEffect.Told(
-      point: effects.append(table.coordinates(slot)), value: effects.append(value),
-      seconds: entry.seconds, leaf: entry.leaf)
-    effects.queue.append(.tell(learner, told))
+    let learner = table.learner(slot)
+    effects.tell(learner)
+    table.appendCoordinates(of: slot, to: &effects.told.points)
+    for index in value.indices { effects.told.values.append(value[index]) }
+    effects.told.seconds.append(entry.seconds)
+    effects.told.leaves.append(entry.leaf)
     learners[learner.position].evaluationSeconds += entry.seconds
     counts.told += 1
     failuresInRow = 0

@@ -294,7 +294,9 @@ extension RootMachine {
     for index in 0..<pending.count {
       let isSuspect = suspects.first == index
       if isSuspect { suspects.removeFirst() }
-      waiting.append(table.insert(pending[index], learner: learner, isSuspect: isSuspect))
+      pending.withPoint(index) {
+        waiting.append(table.insert($0, learner: learner, isSuspect: isSuspect))
+      }
     }
     learners[learner.position].pendingCount += pending.count
     update(learner, pointCount: pointCount, loss: loss, at: now)

@@ -51,11 +51,10 @@ extension SubmasterMachine {
     guard isFeeding, children.noneTakesPoints,
       toldWindow != 0 || !waiting.isEmpty || !elsewhere.isEmpty
     else { return }
-    for entry in waiting { giveBack(entry.id, entry.attempt, lostWith: nil) }
+    for entry in waiting.entries { giveBack(entry.id, entry.attempt, lostWith: nil) }
     for (entry, _) in elsewhere { giveBack(entry.id, entry.attempt, lostWith: nil) }
     elsewhere.removeAll()
-    waiting.removeAll(keepingCapacity: true)
-    waitingCoordinates.removeAll(keepingCapacity: true)
+    waiting.removeAll()
     answerFormers(at: now, into: &effects)
     sendResults(at: now, into: &effects)
   }

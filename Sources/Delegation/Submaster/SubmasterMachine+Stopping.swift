@@ -9,11 +9,10 @@ extension SubmasterMachine {
     case .drain:
       guard case .feeding = state else { return }
       state = .draining
-      for entry in waiting { formers.settle(entry.id) }
+      for entry in waiting.entries { formers.settle(entry.id) }
       for (entry, _) in elsewhere { formers.settle(entry.id) }
       elsewhere.removeAll()
-      waiting.removeAll(keepingCapacity: true)
-      waitingCoordinates.removeAll(keepingCapacity: true)
+      waiting.removeAll()
       answerFormers(at: now, into: &effects)
       if !gathered.isEmpty { sendResults(at: now, into: &effects) }
       for rank in children.ranks { effects.queue.append(.send(.drain, to: rank)) }

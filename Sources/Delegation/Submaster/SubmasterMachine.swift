@@ -65,9 +65,8 @@ package struct SubmasterMachine: Sendable {
   let leafCountAtStart: Int
   var credit = CreditWindow()
 
-  /// Points that wait for a child, and their coordinates.
-  var waiting = Deque<PointBatch.Entry>()
-  var waitingCoordinates = Deque<Double>()
+  /// Points that wait for a child.
+  var waiting = PointQueue()
 
   /// Points that failed at a child of this node, and wait for another; they are few.
   var elsewhere = Deque<(entry: PointBatch.Entry, coordinates: [Double])>()
@@ -178,8 +177,7 @@ extension SubmasterMachine {
     guard case .feeding = state else { return }
     root = batch.entries.first?.id.root ?? root
     guard batch.entries.contains(where: \.avoidsLeaf) else {
-      waiting.append(contentsOf: batch.entries)
-      waitingCoordinates.append(contentsOf: batch.coordinates)
+      waiting.append(contentsOf: batch)
       return
     }
     var start = 0
@@ -194,8 +192,7 @@ extension SubmasterMachine {
     if let avoided = children.find(entry.avoided), children.takesPoints(otherThan: avoided) {
       elsewhere.append((entry, Array(coordinates)))
     } else {
-      waiting.append(entry)
-      waitingCoordinates.append(contentsOf: coordinates)
+      waiting.append(entry, coordinates: coordinates)
     }
   }
 
@@ -231,13 +228,9 @@ extension SubmasterMachine {
     while !waiting.isEmpty, let (child, count) = children.take(available: waiting.count) {
       let firstEntry = effects.points.count
       let firstCoordinate = effects.points.coordinates.count
-      for _ in 0..<count {
-        let entry = waiting.removeFirst()
+      waiting.move(count, to: &effects.points.entries, &effects.points.coordinates)
+      for entry in effects.points.entries[firstEntry...] {
         held.insert(entry.id, entry.attempt, holder: child)
-        effects.points.entries.append(entry)
-        for _ in 0..<entry.dimension {
-          effects.points.coordinates.append(waitingCoordinates.removeFirst())
-        }
       }
       effects.queue.append(
         .assign(

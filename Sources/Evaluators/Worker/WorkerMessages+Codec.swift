@@ -175,7 +175,7 @@ extension ByteReader {
     else { throw DecodingError("\(count) points of learner \(learner), dimension \(dimension)") }
     var batch = EvaluationBatch(learner: LearnerIndex(learner), count: count, points: [])
     for _ in 0..<count { batch.seeds.append(try read(UInt64.self)) }
-    try read(doubles: count * dimension, into: &batch.points)
+    try read(count * dimension, into: &batch.points, filler: 0)
     return batch
   }
 

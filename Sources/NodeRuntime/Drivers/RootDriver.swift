@@ -160,8 +160,8 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
       let points = campaign.askWhileFirst(
         learner, count: count, rival: rival, standing, by: machine.plan.balancing)
       take(points, of: learner)
-    case .tell(let learner, let told):
-      tell(learner, told)
+    case .tell(let learner, let run):
+      tell(learner, run)
     case .giveUp(let learner, let range, let failure, let attempts):
       let failed = FailedPoint(
         point: Array(effects.doubles[range]), failure: failure, attempts: attempts)
@@ -205,12 +205,10 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
 
   /// Records points that a learner has proposed, and hands them to the machine.
   private mutating func take(_ points: PointBuffer, of learner: LearnerIndex) {
-    let coordinates = points.doubles.span
-    let dimension = points.dimension
-    for start in stride(from: 0, to: coordinates.count, by: dimension) {
-      store.recordAsked(learner, point: coordinates.extracting(start..<start + dimension))
+    if !points.isEmpty {
+      store.recordAsked(learner, points: points)
+      policy.recorded(points.count)
     }
-    if !points.isEmpty { policy.recorded(points.count) }
     tellStanding(learner)
     machine.handle(.proposed(learner, points), at: clock.now(), into: &effects)
   }
@@ -221,15 +219,21 @@ extension RootDriver where T: ~Copyable, Store: ~Copyable {
       .standing(learner, campaign.standing(learner)), at: clock.now(), into: &effects)
   }
 
-  private mutating func tell(_ learner: LearnerIndex, _ told: RootEffect.Told) {
-    // A reference, not a copy: spans of the property itself would hold all of `self`.
-    let doubles = effects.doubles
-    let point = doubles.span.extracting(told.point)
-    let value = doubles.span.extracting(told.value)
-    let isNew = campaign.tell(
-      learner, point: point, value: value, seconds: told.seconds, leaf: told.leaf)
-    guard isNew else { return }
-    store.recordTold(learner, point: point, value: value, seconds: told.seconds, leaf: told.leaf)
-    policy.recorded()
+  private mutating func tell(_ learner: LearnerIndex, _ run: ToldResults.Run) {
+    // References, not copies: spans of the property itself would hold all of `self`.
+    let told = effects.told
+    let known = campaign.tell(
+      learner, points: told.points.span.extracting(run.points),
+      values: told.values.span.extracting(run.values),
+      seconds: told.seconds.span.extracting(run.results),
+      leaves: told.leaves.span.extracting(run.results))
+    for run in run.without(known) {
+      store.recordTold(
+        learner, points: told.points.span.extracting(run.points),
+        values: told.values.span.extracting(run.values),
+        seconds: told.seconds.span.extracting(run.results),
+        leaves: told.leaves.span.extracting(run.results))
+      policy.recorded(run.count)
+    }
   }
 }

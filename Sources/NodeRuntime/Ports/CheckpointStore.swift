@@ -3,12 +3,19 @@ package import AdaptiveCore
 /// Where a root makes durable what its learners did: a journal of every step, committed about each
 /// second, and a snapshot now and then. No call waits for a disk.
 package protocol CheckpointStore: ~Copyable {
-  /// Appends to the journal: this point was asked.
-  mutating func recordAsked(_ learner: LearnerIndex, point: Span<Double>)
+  /// Appends to the journal: these points were asked.
+  mutating func recordAsked(_ learner: LearnerIndex, points: PointBuffer)
 
-  /// Appends to the journal: this value was told.
+  /// Appends to the journal: these values were told, one after another.
+  ///
+  /// - Parameters:
+  ///   - points: coordinates, point after point.
+  ///   - values: value after value.
+  ///   - seconds: what the evaluation of each took.
+  ///   - leaves: the rank that evaluated each.
   mutating func recordTold(
-    _ learner: LearnerIndex, point: Span<Double>, value: Span<Double>, seconds: Double, leaf: Rank)
+    _ learner: LearnerIndex, points: Span<Double>, values: Span<Double>, seconds: Span<Double>,
+    leaves: Span<Rank>)
 
   /// Appends to the journal: this point was given up.
   mutating func recordFailed(_ learner: LearnerIndex, _ failed: FailedPoint)
