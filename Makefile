@@ -9,6 +9,11 @@ SEEDS ?= 10000
 
 # Static, so that compute nodes need no Swift; stripped.
 RELEASE = -c release --static-swift-stdlib -Xlinker -s
+# HDF5 from Debian's archive, where it is: the shared library brings thirty others into every rank,
+# and a user's function may load another HDF5 beside it.
+HDF5_ARCHIVE = $(findstring /,$(shell $(CC) -print-file-name=libhdf5_serial.a))
+RELEASE_ENVIRONMENT = $(if $(ADAPTIVE_MPI_HDF5),,$(if $(HDF5_ARCHIVE),ADAPTIVE_MPI_HDF5=hdf5-archive \
+  PKG_CONFIG_PATH=$(CURDIR)/scripts/pkgconfig:$(PKG_CONFIG_PATH)))
 PROGRAM = .build/release/adaptive-mpi
 MPICH_PATH = .build-mpich
 
@@ -64,7 +69,7 @@ lint: lint-packages ## check formatting and scripts
 bench: run-packages bench-packages ## measure; benchmarks/README.md says what
 	$(SWIFT) run -c release LearnerBenchmark
 	$(SWIFT) build -c release --product TreeBenchmark
-	$(SWIFT) build $(RELEASE) --product adaptive-mpi
+	$(RELEASE_ENVIRONMENT) $(SWIFT) build $(RELEASE) --product adaptive-mpi
 	benchmarks/scaling/measure.sh
 	benchmarks/simplices/measure.sh
 	benchmarks/integrator/measure.sh 100
@@ -77,7 +82,7 @@ instructions: ## compare instructions a point, of learner and roles, with their 
 	benchmarks/callgrind/check-tree.sh
 
 build: run-packages
-	$(SWIFT) build $(RELEASE) --product adaptive-mpi
+	$(RELEASE_ENVIRONMENT) $(SWIFT) build $(RELEASE) --product adaptive-mpi
 
 example: examples/nanowire/libnanowire.so
 
