@@ -27,7 +27,7 @@ struct LocationHierarchy: Sendable {
   /// Levels stop growing here: 32^6 points fill them.
   private static let levelsMax = 6
 
-  init(_ base: Triangulation, sheetOf simplex: Int32) {
+  init(_ base: inout Triangulation, sheetOf simplex: Int32) {
     dimension = base.dimension
     incident = Array(repeating: -1, count: base.vertexCount)
     var ids: [Int32] = []
@@ -161,24 +161,5 @@ extension Triangulation {
       }
     }
     return nearest
-  }
-
-  /// All simplices of a sheet, ghosts included. O(n)
-  func appendSheet(of simplex: Int32, to ids: inout [Int32]) {
-    var isSeen = [Bool](repeating: false, count: store.count)
-    var next = ids.count
-    ids.append(simplex)
-    isSeen[Int(simplex)] = true
-    unsafe store.readMemory { memory in
-      while next < ids.count {
-        for slot in 0...dimension {
-          let neighbor = unsafe memory.neighbors(ids[next])[slot]
-          guard !isSeen[Int(neighbor)] else { continue }
-          isSeen[Int(neighbor)] = true
-          ids.append(neighbor)
-        }
-        next += 1
-      }
-    }
   }
 }

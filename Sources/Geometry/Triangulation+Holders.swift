@@ -148,32 +148,76 @@ extension Triangulation {
   }
 }
 
+/// What grew around a point outside.
+extension Triangulation {
+  /// Whether the simplices that were just made may let a point be held that none held before: one
+  /// of them holds it, within the tolerance, or is flat.
+  package mutating func isReached(_ point: Span<Double>) -> Bool {
+    switch dimension {
+    case 2: isReached(point, Dimension<2>.self)
+    case 3: isReached(point, Dimension<3>.self)
+    case 4: isReached(point, Dimension<4>.self)
+    case 5: isReached(point, Dimension<5>.self)
+    default: isReached(point, Dimension<6>.self)
+    }
+  }
+
+  private mutating func isReached<let D: Int>(
+    _ point: Span<Double>, _ type: Dimension<D>.Type
+  ) -> Bool {
+    let created = created
+    return unsafe point.withUnsafeBufferPointer { point in
+      unsafe withKernel(type) { kernel in
+        created.contains { simplex in
+          let place = unsafe kernel.place(simplex, point.baseAddress!)
+          return place.isFlat || !(place.least < -Self.holderTolerance)
+        }
+      }
+    }
+  }
+}
+
 /// Order and shape of simplices.
 extension Triangulation {
   /// Whether one simplex comes before another: by their vertices in ascending order, or, with
   /// ``ordersByPlace``, by where these lie.
+  package func precedes(_ a: Int32, _ b: Int32) -> Bool { order.precedes(a, b) }
+
+  /// The vertices of a simplex in ascending order.
+  package func sortVertices(of id: Int32, into sorted: inout InlineArray<8, Int32>) {
+    store.sortVertices(of: id, into: &sorted)
+  }
+
+  /// Compares simplices: no more than that needs, so that it is cheap to hand around.
+  package var order: SimplexOrder {
+    SimplexOrder(store: store, coordinates: ordersByPlace ? coordinates : [])
+  }
+}
+
+/// The order of simplices by their vertices: in ascending order, the smallest first, or by where
+/// they lie.
+package struct SimplexOrder: Sendable {
+  fileprivate let store: SimplexStore
+  /// Of the vertices, where the order is one of places; else empty.
+  fileprivate let coordinates: [Double]
+
+  package var dimension: Int { store.dimension }
+
   package func precedes(_ a: Int32, _ b: Int32) -> Bool {
     var first: InlineArray<8, Int32> = InlineArray(repeating: 0)
     var second: InlineArray<8, Int32> = InlineArray(repeating: 0)
-    guard ordersByPlace else {
-      sortVertices(of: a, into: &first)
-      sortVertices(of: b, into: &second)
-      for slot in 0...dimension where first[slot] != second[slot] {
-        return first[slot] < second[slot]
-      }
-      return false
-    }
-    placeVertices(of: a, into: &first)
-    placeVertices(of: b, into: &second)
+    sortVertices(of: a, into: &first)
+    sortVertices(of: b, into: &second)
     for slot in 0...dimension where first[slot] != second[slot] {
-      return isBefore(first[slot], second[slot])
+      return coordinates.isEmpty ? first[slot] < second[slot] : isBefore(first[slot], second[slot])
     }
     return false
   }
 
-  /// The vertices of a simplex in an order of where they lie.
-  package func placeVertices(of id: Int32, into ordered: inout InlineArray<8, Int32>) {
-    sortVertices(of: id, into: &ordered)
+  /// The vertices of a simplex in this order.
+  package func sortVertices(of id: Int32, into ordered: inout InlineArray<8, Int32>) {
+    store.sortVertices(of: id, into: &ordered)
+    guard !coordinates.isEmpty else { return }
     for index in 1...dimension {
       let vertex = ordered[index]
       var place = index
@@ -203,31 +247,6 @@ extension Triangulation {
       bits |= Lattice.units(coordinates[Int(vertex) * dimension + axis]).magnitude
     }
     return bits.trailingZeroBitCount
-  }
-
-  /// The vertices of a simplex in ascending order.
-  package func sortVertices(of id: Int32, into sorted: inout InlineArray<8, Int32>) {
-    store.sortVertices(of: id, into: &sorted)
-  }
-
-  /// Compares simplices by their vertices in ascending order: no more than that needs, so that it
-  /// is cheap to hand around.
-  package var order: SimplexOrder { SimplexOrder(store: store) }
-}
-
-/// The order of simplices by their vertices, the smallest first.
-package struct SimplexOrder: Sendable {
-  fileprivate let store: SimplexStore
-
-  package func precedes(_ a: Int32, _ b: Int32) -> Bool {
-    var first: InlineArray<8, Int32> = InlineArray(repeating: 0)
-    var second: InlineArray<8, Int32> = InlineArray(repeating: 0)
-    store.sortVertices(of: a, into: &first)
-    store.sortVertices(of: b, into: &second)
-    for slot in 0...store.dimension where first[slot] != second[slot] {
-      return first[slot] < second[slot]
-    }
-    return false
   }
 }
 

@@ -35,7 +35,7 @@ extension Triangulation {
   /// - Parameter simplex: any of the sheet.
   /// - Complexity: O(log n) expected; O(n) once.
   package mutating func simplexNear(_ point: Span<Double>, in simplex: Int32) -> Int32 {
-    var found = hierarchy ?? LocationHierarchy(self, sheetOf: simplex)
+    var found = hierarchy ?? LocationHierarchy(&self, sheetOf: simplex)
     hierarchy = nil
     let start = found.start(near: point)
     hierarchy = found

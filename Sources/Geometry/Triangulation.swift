@@ -42,7 +42,7 @@ package struct Triangulation: Sendable {
 
   private var freedVertices: [Int32] = []
 
-  /// Whether the last insertion changed the hull.
+  /// Whether the last insertion or ``start(_:)`` changed the hull.
   package internal(set) var isHullChanged = false
 
   var store: SimplexStore
@@ -138,6 +138,7 @@ package struct Triangulation: Sendable {
     removed.removeAll(keepingCapacity: true)
     created.removeAll(keepingCapacity: true)
     createdVertices.removeAll(keepingCapacity: true)
+    isHullChanged = true
     var vertices = vertices
     let orientation = orientation(of: vertices)
     guard orientation != 0 else { return nil }
@@ -193,26 +194,44 @@ package struct Triangulation: Sendable {
   /// Ends a sheet: its simplices, found from one of them, are gone. ``removed`` then holds the
   /// finite ones.
   package mutating func removeSheet(of id: Int32) {
-    var all: [Int32] = [id]
+    var all: [Int32] = []
+    appendSheet(of: id, to: &all)
     removed.removeAll(keepingCapacity: true)
+    unsafe store.readMemory { memory in
+      for id in all where unsafe memory.infiniteSlot(id) < 0 { removed.append(id) }
+    }
+    store.free(all)
+  }
+
+  /// The finite simplices of a sheet, found from one of them. O(their number)
+  package mutating func simplices(inSheetOf id: Int32) -> [Int32] {
+    var all: [Int32] = []
+    appendSheet(of: id, to: &all)
+    return unsafe store.readMemory { memory in
+      all.filter { unsafe memory.infiniteSlot($0) < 0 }
+    }
+  }
+
+  /// Appends all simplices of a sheet, ghosts included. O(their number)
+  mutating func appendSheet(of id: Int32, to ids: inout [Int32]) {
     nextMark()
-    let mark = mark
+    let round = mark
     let dimension = dimension
+    var next = ids.count
+    ids.append(id)
     unsafe store.withMemory { memory in
-      unsafe memory.setMark(id, 2 * mark)
-      var next = 0
-      while next < all.count {
+      unsafe memory.setMark(id, 2 * round)
+      while next < ids.count {
+        let neighbors = unsafe memory.neighbors(ids[next])
         for slot in 0...dimension {
-          let neighbor = unsafe memory.neighbors(all[next])[slot]
-          guard unsafe memory.mark(neighbor) != 2 * mark else { continue }
-          unsafe memory.setMark(neighbor, 2 * mark)
-          all.append(neighbor)
+          let neighbor = unsafe neighbors[slot]
+          guard unsafe memory.mark(neighbor) != 2 * round else { continue }
+          unsafe memory.setMark(neighbor, 2 * round)
+          ids.append(neighbor)
         }
         next += 1
       }
     }
-    for id in all where isFinite(id) { removed.append(id) }
-    store.free(all)
   }
 }
 

@@ -42,6 +42,8 @@ struct DividerTable: Sendable {
 
   func simplices(_ slot: Int32) -> [Int32] { simplices[Int(slot)] }
 
+  func divides(_ slot: Int32, _ simplex: Int32) -> Bool { simplices[Int(slot)].contains(simplex) }
+
   mutating func addSimplex(_ simplex: Int32, to slot: Int32) {
     simplices[Int(slot)].append(simplex)
   }
@@ -74,14 +76,16 @@ struct GroupTable: Sendable {
     var simplex: Int32 = -1
     /// Slots of dividers.
     var members: [Int32] = []
-    /// The largest part's share of the volume, if there is one divider.
-    var largestShare = 1.0
+    /// No part's share of the volume is larger, but for rounding.
+    var shareMax = 1.0
     /// Vertices of the triangulation of the parts; empty while there is none.
     var vertices: [Int32] = []
     /// One of the parts; negative while there is none.
     var part: Int32 = -1
     /// The volume of all parts.
     var volume = 0.0
+    /// Whether the parts are queued.
+    var isQueued = false
   }
 
   private var groups: [Group] = []
@@ -91,7 +95,7 @@ struct GroupTable: Sendable {
     let group = freed.popLast() ?? Int32(groups.count)
     if Int(group) == groups.count { groups.append(Group()) }
     groups[Int(group)].simplex = simplex
-    groups[Int(group)].largestShare = 1
+    groups[Int(group)].shareMax = 1
     return group
   }
 
@@ -105,9 +109,11 @@ struct GroupTable: Sendable {
 
   func members(_ group: Int32) -> [Int32] { groups[Int(group)].members }
 
-  func largestShare(_ group: Int32) -> Double { groups[Int(group)].largestShare }
+  func shareMax(_ group: Int32) -> Double { groups[Int(group)].shareMax }
 
   func isParted(_ group: Int32) -> Bool { groups[Int(group)].part >= 0 }
+
+  func isQueued(_ group: Int32) -> Bool { groups[Int(group)].isQueued }
 
   func part(_ group: Int32) -> Int32 { groups[Int(group)].part }
 
@@ -115,14 +121,25 @@ struct GroupTable: Sendable {
 
   func volume(_ group: Int32) -> Double { groups[Int(group)].volume }
 
+  /// - Parameter largestShare: of the simplex's parts around this member alone.
   mutating func addMember(_ slot: Int32, to group: Int32, largestShare: Double) {
     groups[Int(group)].members.append(slot)
-    groups[Int(group)].largestShare = largestShare
+    // What several members do is known once it is done.
+    guard !isParted(group) else { return }
+    groups[Int(group)].shareMax = groups[Int(group)].members.count == 1 ? largestShare : 1
   }
 
   mutating func removeMember(_ slot: Int32, from group: Int32) {
     groups[Int(group)].members.removeAll { $0 == slot }
-    groups[Int(group)].largestShare = 1
+    groups[Int(group)].shareMax = 1
+  }
+
+  mutating func setShareMax(_ share: Double, of group: Int32) {
+    groups[Int(group)].shareMax = share
+  }
+
+  mutating func setQueued(_ group: Int32, _ isQueued: Bool) {
+    groups[Int(group)].isQueued = isQueued
   }
 
   mutating func setPart(_ part: Int32, of group: Int32) { groups[Int(group)].part = part }
@@ -138,6 +155,7 @@ struct GroupTable: Sendable {
 
   mutating func endParts(of group: Int32) {
     groups[Int(group)].part = -1
+    groups[Int(group)].isQueued = false
     groups[Int(group)].vertices.removeAll(keepingCapacity: true)
   }
 }

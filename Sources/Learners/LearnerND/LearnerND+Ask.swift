@@ -82,7 +82,7 @@ extension LearnerND {
       guard register.state(number) == .waiting, domain.place(span, &place) else {
         // No double is left between the corners, or somebody else has taken it.
         if isPart {
-          parts.remove(first.item, partTies)
+          exhaust(first.item)
         } else {
           whole.remove(simplex, triangulation.order)
           exhausted.set(simplex, rank(of: simplex), triangulation.order)
@@ -92,7 +92,7 @@ extension LearnerND {
       }
       register.set(number, .pending)
       points.append(span)
-      let loss = isPart ? lossOfPart[Int(first.item)] : improvement(of: simplex)
+      let loss = isPart ? lossOfPart(first.item) : improvement(of: simplex)
       improvements.append(loss)
       let slot = addDivider(number, place)
       attach(slot, around: simplex, nearPart: isPart ? first.item : -1)
@@ -109,7 +109,7 @@ extension LearnerND {
   private mutating func dividePart(
     _ part: Int32, _ gradient: [Double], _ place: inout InlineArray<8, Double>
   ) {
-    let corners = partTies.sorted(part)
+    let corners = partOrder.sorted(part)
     guard partScale.contains(where: { $0 != 1 }) else {
       return partition.divide(corners, gradient: gradient, into: &place)
     }

@@ -31,12 +31,22 @@ extension LearnerND {
     }
   }
 
-  /// Looks again for the dividers that lay outside while corners of the domain were missing.
+  /// Looks again for the dividers that lay outside while corners of the domain were missing, where
+  /// the triangulation has grown around them.
   mutating func placeOutside() {
-    guard !outside.isEmpty, !settings.isCompatible else { return }
+    guard !outside.isEmpty, triangulation.isHullChanged, !settings.isCompatible else { return }
     var waiting: [Int32] = []
     swap(&waiting, &outside)
-    for slot in waiting { placeDivider(slot) }
+    var reached: [Int32] = []
+    for slot in waiting {
+      let place = dividers.point(slot)
+      if triangulation.isReached(place.span.extracting(0..<dimension)) {
+        reached.append(slot)
+      } else {
+        outside.append(slot)
+      }
+    }
+    for slot in reached { placeDivider(slot) }
   }
 
   /// Has a divider divide the simplex that holds it, and those whose facets it lies on.
@@ -52,9 +62,23 @@ extension LearnerND {
     if dividers.home(slot) < 0 { outside.append(slot) }
   }
 
-  mutating func attach(_ slot: Int32, to holder: Triangulation.Holder, nearPart part: Int32) {
+  private mutating func attach(
+    _ slot: Int32, to holder: Triangulation.Holder, nearPart part: Int32
+  ) {
+    guard let group = join(slot, holder) else { return }
+    if groups.isParted(group) {
+      insertPart(slot, into: group, near: part >= 0 ? part : groups.part(group))
+    } else {
+      queueBound(group)
+    }
+  }
+
+  /// Makes a divider a member of a simplex's group, which the caller must queue.
+  ///
+  /// - Returns: the group; nil if it has this member already.
+  mutating func join(_ slot: Int32, _ holder: Triangulation.Holder) -> Int32? {
     let simplex = holder.simplex
-    guard !dividers.simplices(slot).contains(simplex) else { return }
+    guard !dividers.divides(slot, simplex) else { return nil }
     var group = groupOf[Int(simplex)]
     if group < 0 {
       group = groups.add(simplex)
@@ -65,25 +89,25 @@ extension LearnerND {
     }
     groups.addMember(slot, to: group, largestShare: holder.largestShare)
     dividers.addSimplex(simplex, to: slot)
-    if groups.isParted(group) {
-      insertPart(slot, into: group, near: part >= 0 ? part : groups.part(group))
-    } else {
-      queueUnparted(group)
-    }
+    return group
   }
 
-  /// Takes a changed loss into the parts of a simplex.
+  /// Takes a changed loss into the parts of a simplex, whose shares stay as they are.
   mutating func reconsider(_ group: Int32) {
-    unpart(group)
-    queueUnparted(group)
+    if groups.isQueued(group) {
+      let ties = partTies
+      for part in partition.simplices(inSheetOf: groups.part(group)) { parts.remove(part, ties) }
+      groups.setQueued(group, false)
+    }
+    queueBound(group)
   }
 
-  private mutating func queueUnparted(_ group: Int32) {
-    // A little more than any part's loss, whatever the rounding. One divider parts the simplex
-    // around itself; what several do is known once it is done.
-    let share = groups.members(group).count == 1 ? groups.largestShare(group) : 1
-    let bound = rank(of: groups.simplex(group)) * share * (1 + 1e-9)
-    unparted.set(groups.simplex(group), bound, triangulation.order)
+  /// Queues a group whose parts are not queued.
+  mutating func queueBound(_ group: Int32) {
+    let simplex = groups.simplex(group)
+    // A little more than any part's loss, whatever the rounding.
+    let bound = rank(of: simplex) * groups.shareMax(group) * (1 + 1e-9)
+    bounded.set(simplex, bound, triangulation.order)
   }
 
   /// Takes a divider away from a simplex that stays.
@@ -96,14 +120,14 @@ extension LearnerND {
       dissolve(group)
       whole.set(simplex, rank(of: simplex), triangulation.order)
     } else {
-      queueUnparted(group)
+      queueBound(group)
     }
   }
 
   /// Ends the group of a simplex; its dividers are somebody else's business.
   mutating func dissolve(_ group: Int32) {
     unpart(group)
-    unparted.remove(groups.simplex(group), triangulation.order)
+    bounded.remove(groups.simplex(group), triangulation.order)
     divided.remove(groups.simplex(group), triangulation.order)
     groupOf[Int(groups.simplex(group))] = -1
     groups.remove(group)
@@ -111,20 +135,23 @@ extension LearnerND {
 
   // MARK: - Parts
 
-  /// Finds out what is asked next: makes the parts of all groups that may come first.
+  /// Finds out what is asked next: makes and queues the parts of all groups that may come first.
+  ///
+  /// Most groups are parted and found to have no part that large; they end without their parts ever
+  /// being queued.
   mutating func settle() {
     skipTakenCorners()
-    while let simplex = unparted.top {
+    while let simplex = bounded.top {
       if let other = whole.top, other.key > simplex.key { return }
       if let part = parts.top, part.key > simplex.key { return }
-      makeParts(groupOf[Int(simplex.item)])
+      let group = groupOf[Int(simplex.item)]
+      if groups.isParted(group) { queueAllParts(of: group) } else { makeParts(group) }
     }
   }
 
   /// Triangulates a simplex by its dividers.
   private mutating func makeParts(_ group: Int32) {
     let simplex = groups.simplex(group)
-    unparted.remove(simplex, triangulation.order)
     var corners = InlineArray<8, Int32>(repeating: 0)
     triangulation.sortVertices(of: simplex, into: &corners)
     var own: [Int32] = []
@@ -136,17 +163,23 @@ extension LearnerND {
       local[corner] = addPartVertex(place, to: group)
       own.append(local[corner])
     }
-    guard let first = partition.start(own) else {
+    guard var last = partition.start(own) else {
       // So flat in other proportions that it has no parts: it is divided no further.
       partition.removeVertices(groups.vertices(group))
       groups.endParts(of: group)
+      bounded.remove(simplex, triangulation.order)
       return
     }
-    groups.begin(group, part: first, volume: partition.volume(of: local))
-    queueParts(of: group)
     var members = groups.members(group)
     if !settings.isCompatible { members.sort { dividers.precedes($0, $1) } }
-    for slot in members { insertPart(slot, into: group, near: groups.part(group)) }
+    for slot in members {
+      let vertex = addPartVertex(dividers.point(slot), to: group)
+      guard partition.insert(vertex, near: last) == .inserted else { continue }
+      last = partition.created.first ?? last
+    }
+    groups.begin(group, part: last, volume: partition.volume(of: local))
+    groups.setShareMax(addParts(partition.simplices(inSheetOf: last), to: group), of: group)
+    queueBound(group)
   }
 
   private mutating func addPartVertex(
@@ -167,43 +200,80 @@ extension LearnerND {
     let vertex = addPartVertex(dividers.point(slot), to: group)
     guard partition.insert(vertex, near: part) == .inserted else { return }
     groups.setPart(partition.created.first ?? part, of: group)
-    for part in partition.removed { parts.remove(part, partTies) }
-    queueParts(of: group)
+    let share = addParts(partition.created, to: group)
+    if groups.isQueued(group) {
+      let ties = partTies
+      for part in partition.removed { parts.remove(part, ties) }
+      queue(partition.created, of: group, ties)
+    } else {
+      groups.setShareMax(max(groups.shareMax(group), share), of: group)
+      queueBound(group)
+    }
   }
 
-  /// Queues the parts that were just made.
-  private mutating func queueParts(of group: Int32) {
+  /// Takes new parts into the tables.
+  ///
+  /// - Returns: the largest share of the volume among them.
+  private mutating func addParts(_ created: [Int32], to group: Int32) -> Double {
     while groupOfPart.count < partition.simplexIndexEnd {
       groupOfPart.append(-1)
-      lossOfPart.append(0)
+      shareOfPart.append(0)
     }
-    let simplex = groups.simplex(group)
-    let rank = rank(of: simplex)
-    let loss = losses[Int(simplex)]
     let whole = groups.volume(group)
-    for part in partition.created {
+    var largest = 0.0
+    for part in created {
       groupOfPart[Int(part)] = group
-      let corners = partTies.sorted(part)
-      let share = partition.volume(of: corners) / whole
-      lossOfPart[Int(part)] = loss * share
-      parts.set(part, rank * share, partTies)
+      let share = partition.volume(of: partOrder.sorted(part)) / whole
+      shareOfPart[Int(part)] = share
+      largest = max(largest, share)
     }
+    return largest
+  }
+
+  private mutating func queueAllParts(of group: Int32) {
+    bounded.remove(groups.simplex(group), triangulation.order)
+    groups.setQueued(group, true)
+    queue(partition.simplices(inSheetOf: groups.part(group)), of: group, partTies)
+  }
+
+  private mutating func queue(_ made: [Int32], of group: Int32, _ ties: PartTies) {
+    let rank = rank(of: groups.simplex(group))
+    for part in made { parts.set(part, rank * shareOfPart[Int(part)], ties) }
+  }
+
+  /// The part's share of the loss.
+  func lossOfPart(_ part: Int32) -> Double {
+    losses[Int(groups.simplex(groupOfPart[Int(part)]))] * shareOfPart[Int(part)]
   }
 
   /// Forgets the parts of a group.
   private mutating func unpart(_ group: Int32) {
     guard groups.isParted(group) else { return }
     partition.removeSheet(of: groups.part(group))
-    for part in partition.removed { parts.remove(part, partTies) }
+    if groups.isQueued(group) {
+      let ties = partTies
+      for part in partition.removed { parts.remove(part, ties) }
+    }
     partition.removeVertices(groups.vertices(group))
     groups.endParts(of: group)
   }
 
   // Copies for the time of a call only: where one lives on, a change copies what it holds.
-  var partTies: PartTies {
+  var partOrder: PartOrder {
+    PartOrder(order: partition.order, localNumbers: settings.isCompatible ? localNumbers : [])
+  }
+
+  private var partTies: PartTies {
     PartTies(
-      groups: groups, triangulation: triangulation, partition: partition,
-      groupOfPart: groupOfPart, localNumbers: settings.isCompatible ? localNumbers : [])
+      order: triangulation.order, groups: groups, groupOfPart: groupOfPart, partOrder: partOrder)
+  }
+
+  /// Takes a part out of the queue that nobody divides any further.
+  mutating func exhaust(_ part: Int32) { parts.remove(part, partTies) }
+
+  /// Whether a part comes before a simplex without dividers.
+  func precedes(_ part: Int32, simplex: Int32) -> Bool {
+    triangulation.order.precedes(groups.simplex(groupOfPart[Int(part)]), simplex)
   }
 }
 
@@ -211,24 +281,33 @@ extension LearnerND {
 
 extension SimplexOrder: RankTies {}
 
-/// Parts in the order of their simplices, then of their vertices: by where these lie, or, as in
-/// Python adaptive, by when they came.
+/// Parts in the order of their simplices, then of their vertices.
 struct PartTies: RankTies {
+  let order: SimplexOrder
   let groups: GroupTable
-  let triangulation: Triangulation
-  let partition: Triangulation
   let groupOfPart: [Int32]
-  /// Empty where no history counts.
-  let localNumbers: [Int32]
+  let partOrder: PartOrder
 
   func precedes(_ a: Int32, _ b: Int32) -> Bool {
     let (first, second) = (groupOfPart[Int(a)], groupOfPart[Int(b)])
     guard first == second else {
-      return triangulation.precedes(groups.simplex(first), groups.simplex(second))
+      return order.precedes(groups.simplex(first), groups.simplex(second))
     }
-    guard !localNumbers.isEmpty else { return partition.precedes(a, b) }
+    return partOrder.precedes(a, b)
+  }
+}
+
+/// Parts of a simplex in the order of their vertices: by where these lie, or, as in Python
+/// adaptive, by when they came.
+struct PartOrder {
+  let order: SimplexOrder
+  /// Empty where no history counts.
+  let localNumbers: [Int32]
+
+  func precedes(_ a: Int32, _ b: Int32) -> Bool {
+    guard !localNumbers.isEmpty else { return order.precedes(a, b) }
     let (mine, theirs) = (sorted(a), sorted(b))
-    for slot in 0...partition.dimension where mine[slot] != theirs[slot] {
+    for slot in 0...order.dimension where mine[slot] != theirs[slot] {
       return localNumbers[Int(mine[slot])] < localNumbers[Int(theirs[slot])]
     }
     return false
@@ -237,12 +316,9 @@ struct PartTies: RankTies {
   /// The vertices of a part in this order.
   func sorted(_ part: Int32) -> InlineArray<8, Int32> {
     var corners = InlineArray<8, Int32>(repeating: 0)
-    guard !localNumbers.isEmpty else {
-      partition.placeVertices(of: part, into: &corners)
-      return corners
-    }
-    partition.sortVertices(of: part, into: &corners)
-    for index in 1...partition.dimension {
+    order.sortVertices(of: part, into: &corners)
+    guard !localNumbers.isEmpty else { return corners }
+    for index in 1...order.dimension {
       let vertex = corners[index]
       var place = index
       while place > 0, localNumbers[Int(vertex)] < localNumbers[Int(corners[place - 1])] {

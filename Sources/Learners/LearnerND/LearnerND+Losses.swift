@@ -78,16 +78,16 @@ extension LearnerND {
       kept += 1
     }
     homeless.removeLast(homeless.count - kept)
-    if !settings.isCompatible { homeless.sort { dividers.precedes($0, $1) } }
     let created = triangulation.created
     for slot in homeless {
       let place = dividers.point(slot)
       for simplex in created {
         let holder = triangulation.holder(simplex, of: place.span.extracting(0..<dimension))
-        if let holder { attach(slot, to: holder, nearPart: -1) }
+        if let holder { _ = join(slot, holder) }
       }
       if dividers.home(slot) < 0 { placeDivider(slot) }
     }
+    for simplex in created where groupOf[Int(simplex)] >= 0 { queueBound(groupOf[Int(simplex)]) }
   }
 
   /// Recomputes the losses of the simplices beside new ones.

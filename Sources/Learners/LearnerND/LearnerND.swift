@@ -8,8 +8,8 @@ import Geometry
 /// All known points of the domain are vertices of a Delaunay triangulation in the unit box, in the
 /// order in which they were told. Points that are asked but not told yet, and points that failed,
 /// are *dividers*: each divides the simplices that hold it, whose losses its parts share by their
-/// volumes. A simplex with its dividers is a ``SimplexGroup``; its parts are made only when they
-/// come first.
+/// volumes. A simplex with its dividers is a ``SimplexGroup``; its parts are made, and
+/// queued, only when they may come first.
 ///
 /// Losses are computed with the range that the values had when all losses were last computed, so
 /// that the state depends on the results, that range and the pending points, and on no order.
@@ -55,8 +55,8 @@ package struct LearnerND: Learner, Sendable {
 
   /// Simplices without dividers.
   var whole: SimplexQueue
-  /// Divided simplices whose parts are not made, by a bound of the largest part's loss.
-  var unparted: SimplexQueue
+  /// Divided simplices whose parts are not queued, by a bound of the largest part's loss.
+  var bounded: SimplexQueue
   /// Parts of the others.
   var parts: SimplexQueue
   /// Divided simplices by their losses.
@@ -71,8 +71,8 @@ package struct LearnerND: Learner, Sendable {
   var localNumbers: [Int32] = []
   /// By simplex of `partition`: its group.
   var groupOfPart: [Int32] = []
-  /// By simplex of `partition`: its share of the loss.
-  var lossOfPart: [Double] = []
+  /// By simplex of `partition`: its share of the volume.
+  var shareOfPart: [Double] = []
   /// By axis, what coordinates are multiplied by in `partition`.
   let partScale: [Double]
 
@@ -103,7 +103,7 @@ package struct LearnerND: Learner, Sendable {
     partition.ordersByPlace = !isCompatible
     partScale = isCompatible ? domain.proportions : Array(repeating: 1, count: dimension)
     whole = SimplexQueue(isDecimal: isCompatible)
-    unparted = SimplexQueue(isDecimal: isCompatible)
+    bounded = SimplexQueue(isDecimal: isCompatible)
     parts = SimplexQueue(isDecimal: isCompatible)
     divided = SimplexQueue(isDecimal: isCompatible)
     exhausted = SimplexQueue(isDecimal: isCompatible)
@@ -154,7 +154,7 @@ package struct LearnerND: Learner, Sendable {
 
   /// The loss of whatever is divided next; nil if nothing can be.
   private func promise() -> Double? {
-    if isPartNext, let part = parts.top { return lossOfPart[Int(part.item)] }
+    if isPartNext, let part = parts.top { return lossOfPart(part.item) }
     return whole.top.map { losses[Int($0.item)] }
   }
 
@@ -163,7 +163,6 @@ package struct LearnerND: Learner, Sendable {
     guard let part = parts.top else { return false }
     guard let simplex = whole.top else { return true }
     if part.key != simplex.key { return part.key > simplex.key }
-    return triangulation.precedes(
-      groups.simplex(groupOfPart[Int(part.item)]), simplex.item)
+    return precedes(part.item, simplex: simplex.item)
   }
 }
