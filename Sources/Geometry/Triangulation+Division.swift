@@ -50,6 +50,34 @@ extension Triangulation {
   }
 }
 
+/// Volumes of many simplices.
+extension Triangulation {
+  /// The largest volume of some finite simplices. O(their number · D³)
+  package mutating func largestVolume(of ids: [Int32]) -> Double {
+    switch dimension {
+    case 2: largestVolume(ids, Dimension<2>.self)
+    case 3: largestVolume(ids, Dimension<3>.self)
+    case 4: largestVolume(ids, Dimension<4>.self)
+    case 5: largestVolume(ids, Dimension<5>.self)
+    default: largestVolume(ids, Dimension<6>.self)
+    }
+  }
+
+  private mutating func largestVolume<let D: Int>(
+    _ ids: [Int32], _ type: Dimension<D>.Type
+  ) -> Double {
+    unsafe withKernel(type) { kernel in
+      var largest = 0.0
+      var corners = InlineArray<8, Int32>(repeating: 0)
+      for id in ids {
+        for slot in 0...D { unsafe corners[slot] = kernel.memory.vertices(id)[slot] }
+        largest = unsafe max(largest, kernel.volume(corners))
+      }
+      return largest
+    }
+  }
+}
+
 extension TriangulationKernel {
   /// The longest edge, or nil if the circumcentre lies within the simplex.
   ///

@@ -229,6 +229,27 @@ package struct SimplexOrder: Sendable {
     }
   }
 
+  /// The vertices beyond the facets of a simplex, in the order of the corners opposite to them; -1
+  /// at the hull.
+  ///
+  /// - Parameter corners: the simplex's own, in any order.
+  package func sortOpposite(
+    of id: Int32, _ corners: InlineArray<8, Int32>, _ opposite: inout InlineArray<8, Int32>
+  ) {
+    unsafe store.readMemory { memory in
+      for slot in 0...dimension {
+        let neighbor = unsafe memory.neighbors(id)[slot]
+        var beyond: Int32 = -1
+        if unsafe memory.infiniteSlot(neighbor) < 0 {
+          let back = unsafe memory.slot(of: id, in: memory.neighbors(neighbor))
+          beyond = unsafe memory.vertices(neighbor)[back]
+        }
+        let own = unsafe memory.vertices(id)[slot]
+        for corner in 0...dimension where corners[corner] == own { opposite[corner] = beyond }
+      }
+    }
+  }
+
   /// By the order that breaks ties: the coarser one first, then lexicographic.
   private func isBefore(_ a: Int32, _ b: Int32) -> Bool {
     let coarseness = (coarseness(a), coarseness(b))
@@ -269,27 +290,6 @@ extension SimplexStore {
 
 /// Surroundings of simplices.
 extension Triangulation {
-  /// The vertices beyond the facets of a simplex, in the order of the corners opposite to them; -1
-  /// at the hull.
-  ///
-  /// - Parameter corners: the simplex's own, in ascending order.
-  package func sortOpposite(
-    of id: Int32, _ corners: InlineArray<8, Int32>, _ opposite: inout InlineArray<8, Int32>
-  ) {
-    unsafe store.readMemory { memory in
-      for slot in 0...dimension {
-        let neighbor = unsafe memory.neighbors(id)[slot]
-        var beyond: Int32 = -1
-        if unsafe memory.infiniteSlot(neighbor) < 0 {
-          let back = unsafe memory.slot(of: id, in: memory.neighbors(neighbor))
-          beyond = unsafe memory.vertices(neighbor)[back]
-        }
-        let own = unsafe memory.vertices(id)[slot]
-        for corner in 0...dimension where corners[corner] == own { opposite[corner] = beyond }
-      }
-    }
-  }
-
   /// All finite simplices that have one of some vertices. O(their number)
   ///
   /// - Parameters:

@@ -95,8 +95,7 @@ extension LearnerND {
   /// Takes a changed loss into the parts of a simplex, whose shares stay as they are.
   mutating func reconsider(_ group: Int32) {
     if groups.isQueued(group) {
-      let ties = partTies
-      for part in partition.simplices(inSheetOf: groups.part(group)) { parts.remove(part, ties) }
+      unqueue(partition.simplices(inSheetOf: groups.part(group)))
       groups.setQueued(group, false)
     }
     queueBound(group)
@@ -106,7 +105,7 @@ extension LearnerND {
   mutating func queueBound(_ group: Int32) {
     let simplex = groups.simplex(group)
     // A little more than any part's loss, whatever the rounding.
-    let bound = rank(of: simplex) * groups.shareMax(group) * (1 + 1e-9)
+    let bound = rank(of: simplex) * groups.shareMax(group) * (1 + 0x1p-20)
     bounded.set(simplex, bound, triangulation.order)
   }
 
@@ -177,8 +176,10 @@ extension LearnerND {
       guard partition.insert(vertex, near: last) == .inserted else { continue }
       last = partition.created.first ?? last
     }
-    groups.begin(group, part: last, volume: partition.volume(of: local))
-    groups.setShareMax(addParts(partition.simplices(inSheetOf: last), to: group), of: group)
+    let volume = partition.volume(of: local)
+    let all = partition.simplices(inSheetOf: last)
+    groups.begin(group, part: last, volume: volume)
+    groups.setShareMax(partition.largestVolume(of: all) / volume, of: group)
     queueBound(group)
   }
 
@@ -200,45 +201,39 @@ extension LearnerND {
     let vertex = addPartVertex(dividers.point(slot), to: group)
     guard partition.insert(vertex, near: part) == .inserted else { return }
     groups.setPart(partition.created.first ?? part, of: group)
-    let share = addParts(partition.created, to: group)
-    if groups.isQueued(group) {
-      let ties = partTies
-      for part in partition.removed { parts.remove(part, ties) }
-      queue(partition.created, of: group, ties)
-    } else {
+    guard groups.isQueued(group) else {
+      let share = partition.largestVolume(of: partition.created) / groups.volume(group)
       groups.setShareMax(max(groups.shareMax(group), share), of: group)
-      queueBound(group)
+      return queueBound(group)
     }
-  }
-
-  /// Takes new parts into the tables.
-  ///
-  /// - Returns: the largest share of the volume among them.
-  private mutating func addParts(_ created: [Int32], to group: Int32) -> Double {
-    while groupOfPart.count < partition.simplexIndexEnd {
-      groupOfPart.append(-1)
-      shareOfPart.append(0)
-    }
-    let whole = groups.volume(group)
-    var largest = 0.0
-    for part in created {
-      groupOfPart[Int(part)] = group
-      let share = partition.volume(of: partOrder.sorted(part)) / whole
-      shareOfPart[Int(part)] = share
-      largest = max(largest, share)
-    }
-    return largest
+    unqueue(partition.removed)
+    queueParts(partition.created, of: group)
   }
 
   private mutating func queueAllParts(of group: Int32) {
     bounded.remove(groups.simplex(group), triangulation.order)
     groups.setQueued(group, true)
-    queue(partition.simplices(inSheetOf: groups.part(group)), of: group, partTies)
+    queueParts(partition.simplices(inSheetOf: groups.part(group)), of: group)
   }
 
-  private mutating func queue(_ made: [Int32], of group: Int32, _ ties: PartTies) {
+  private mutating func queueParts(_ made: [Int32], of group: Int32) {
+    while groupOfPart.count < partition.simplexIndexEnd {
+      groupOfPart.append(-1)
+      shareOfPart.append(0)
+    }
+    for part in made {
+      groupOfPart[Int(part)] = group
+      let corners = partOrder.sorted(part)
+      shareOfPart[Int(part)] = partition.volume(of: corners) / groups.volume(group)
+    }
     let rank = rank(of: groups.simplex(group))
+    let ties = partTies
     for part in made { parts.set(part, rank * shareOfPart[Int(part)], ties) }
+  }
+
+  private mutating func unqueue(_ gone: [Int32]) {
+    let ties = partTies
+    for part in gone { parts.remove(part, ties) }
   }
 
   /// The part's share of the loss.
@@ -250,10 +245,7 @@ extension LearnerND {
   private mutating func unpart(_ group: Int32) {
     guard groups.isParted(group) else { return }
     partition.removeSheet(of: groups.part(group))
-    if groups.isQueued(group) {
-      let ties = partTies
-      for part in partition.removed { parts.remove(part, ties) }
-    }
+    if groups.isQueued(group) { unqueue(partition.removed) }
     partition.removeVertices(groups.vertices(group))
     groups.endParts(of: group)
   }

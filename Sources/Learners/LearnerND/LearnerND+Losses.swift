@@ -25,20 +25,7 @@ extension LearnerND {
   ///
   /// - Parameter slot: the divider that became a vertex, or negative.
   mutating func replaceSimplices(dividedBy slot: Int32) {
-    var homeless: [Int32] = []
-    for simplex in triangulation.removed {
-      let group = groupOf[Int(simplex)]
-      guard group >= 0 else {
-        whole.remove(simplex, triangulation.order)
-        if exhausted.count > 0 { exhausted.remove(simplex, triangulation.order) }
-        continue
-      }
-      for member in groups.members(group) {
-        dividers.removeSimplex(simplex, from: member)
-        if member != slot { homeless.append(member) }
-      }
-      dissolve(group)
-    }
+    var homeless = withdrawRemoved(dividedBy: slot)
     while losses.count < triangulation.simplexIndexEnd {
       losses.append(0)
       groupOf.append(-1)
@@ -47,11 +34,38 @@ extension LearnerND {
     computeLosses(triangulation.created, areNew: true)
     if triangulation.isHullChanged { addBordering(&homeless) }
     if !homeless.isEmpty { house(&homeless) }
-    for simplex in triangulation.created where groupOf[Int(simplex)] < 0 {
-      whole.set(simplex, rank(of: simplex), triangulation.order)
-    }
+    queueCreated()
     if settings.loss.needsNeighbors { updateNeighbors() }
     placeOutside()
+  }
+
+  /// Takes removed simplices out of the queues.
+  ///
+  /// - Returns: the dividers that they leave, each as often as it divided one.
+  private mutating func withdrawRemoved(dividedBy slot: Int32) -> [Int32] {
+    var homeless: [Int32] = []
+    let order = triangulation.order
+    for simplex in triangulation.removed {
+      let group = groupOf[Int(simplex)]
+      guard group >= 0 else {
+        whole.remove(simplex, order)
+        if exhausted.count > 0 { exhausted.remove(simplex, order) }
+        continue
+      }
+      for member in groups.members(group) {
+        dividers.removeSimplex(simplex, from: member)
+        if member != slot { homeless.append(member) }
+      }
+      dissolve(group)
+    }
+    return homeless
+  }
+
+  private mutating func queueCreated() {
+    let order = triangulation.order
+    for simplex in triangulation.created where groupOf[Int(simplex)] < 0 {
+      whole.set(simplex, rank(of: simplex), order)
+    }
   }
 
   /// Adds the dividers of simplices that stay beside new ones: where the hull has grown, they may
@@ -194,17 +208,19 @@ extension LearnerND {
       swap(&losses, &self.losses)
       swap(&scratch, &self.scratch)
     }
+    let order = triangulation.order
+    let coordinates = triangulation.coordinates
     unsafe scratch.withUnsafeMutableBufferPointer { scratch in
       unsafe values.withUnsafeBufferPointer { values in
-        unsafe triangulation.coordinates.withUnsafeBufferPointer { coordinates in
+        unsafe coordinates.withUnsafeBufferPointer { coordinates in
           let kernel = unsafe SimplexLoss<D>(
             loss: loss, coordinates: coordinates.baseAddress!, values: values.baseAddress!,
             valueCount: valueCount, factor: factor, scratch: scratch.baseAddress!)
           var corners = InlineArray<8, Int32>(repeating: 0)
           var opposite = InlineArray<8, Int32>(repeating: -1)
           for simplex in simplices {
-            triangulation.sortVertices(of: simplex, into: &corners)
-            if needsNeighbors { triangulation.sortOpposite(of: simplex, corners, &opposite) }
+            order.sortVertices(of: simplex, into: &corners)
+            if needsNeighbors { order.sortOpposite(of: simplex, corners, &opposite) }
             var value = unsafe kernel.evaluate(corners, opposite: opposite)
             if let userLoss { value = unsafe UserLoss.taken(userLoss(kernel.cell(corners))) }
             if value.isNaN, !missing.isEmpty,
