@@ -24,8 +24,8 @@ package struct IntegratorLearner: Learner {
   var open: [Int32] = []
   /// Open ones that are to be halved, the latest last.
   var forced: [Int32] = []
-  /// `settled` is the part of the error in intervals that are not refined any further.
-  private var totals = (integral: ComplexNumber(), error: 0.0, settled: 0.0)
+  /// Of the whole domain, when a rule was complete last.
+  private var totals = Stretch.Total()
   private(set) var isDivergent = false
 
   /// Every node that was ever wanted, in the order of asking.
@@ -193,6 +193,7 @@ extension IntegratorLearner {
     open.removeAll { $0 == index }
     forced.removeAll { $0 == index }
     stretches[Int(index)].isFinished = true
+    addUp(index)
   }
 
   private mutating func split(_ index: Int32) {
@@ -201,6 +202,7 @@ extension IntegratorLearner {
     stretches[Int(index)].children = Int32(stretches.count)
     add(lower: parent.lower, upper: middle, parent: index)
     add(lower: middle, upper: parent.upper, parent: index)
+    addUp(index)
   }
 
   private mutating func add(lower: Double, upper: Double, parent: Int32) {
@@ -258,7 +260,7 @@ extension IntegratorLearner {
     stretches[index].missingCount -= 1
     guard stretches[index].missingCount == 0, !isDivergent else { return }
     complete(request.stretch)
-    sum()
+    totals = stretches[0].total
   }
 
   /// All nodes of a depth are answered: a new polynomial, and the difference from what was known.
@@ -307,6 +309,7 @@ extension IntegratorLearner {
       forced.append(index)
     }
     use(index)
+    addUp(index)
   }
 
   /// Lets an interval's value count, or its halves' instead of its own once both are known.
@@ -323,27 +326,29 @@ extension IntegratorLearner {
     stretches[Int(parent)].isUsed = false
     for half in [halves, halves + 1] {
       stretches[Int(half)].isUsed = true
+      addUp(half)
       let next = stretches[Int(half)].children
       if next >= 0 { use(next) }
     }
   }
 
-  /// Adds up from the whole domain down, so that the order does not depend on that of answers.
-  private mutating func sum() {
-    var result = (integral: ComplexNumber(), error: 0.0, settled: 0.0)
-    var stack: [Int32] = [0]
-    while let index = stack.popLast() {
-      let place = Int(index)
-      let children = stretches[place].children
+  /// Adds up what an interval that has changed counts for, and all that it is a part of: half with
+  /// half, so that the order of sums does not depend on that of answers. O(halvings above it)
+  private mutating func addUp(_ index: Int32) {
+    var next = index
+    while next >= 0 {
+      let place = Int(next)
+      let children = Int(stretches[place].children)
+      var total = Stretch.Total()
       if stretches[place].isUsed {
-        result.integral += stretches[place].integral
-        result.error += stretches[place].error
-        if stretches[place].isFinished, children < 0 { result.settled += stretches[place].error }
+        total.integral = stretches[place].integral
+        total.error = stretches[place].error
+        if stretches[place].isFinished, children < 0 { total.settled = total.error }
       } else if children >= 0 {
-        stack.append(children + 1)
-        stack.append(children)
+        total = stretches[children].total + stretches[children + 1].total
       }
+      stretches[place].total = total
+      next = stretches[place].parent
     }
-    totals = result
   }
 }

@@ -33,6 +33,24 @@ struct Stretch: Sendable {
   var isForced = false
   /// Its own value counts in the integral, not its parent's or its halves'.
   var isUsed = false
+  /// What it, or what it was divided into, counts for.
+  var total = Total()
+
+  /// Integral and error; `settled` is the part of the error in intervals that are not refined any
+  /// further.
+  struct Total: Sendable {
+    var integral = ComplexNumber()
+    var error = 0.0
+    var settled = 0.0
+
+    static func + (a: Self, b: Self) -> Self {
+      var sum = a
+      sum.integral += b.integral
+      sum.error += b.error
+      sum.settled += b.settled
+      return sum
+    }
+  }
 
   var isComplete: Bool { completeDepth == depth }
 
