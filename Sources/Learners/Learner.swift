@@ -47,8 +47,8 @@ package protocol Learner: Sendable {
   /// How many points it can still offer, whatever it is told; nil where there is no end to them.
   var supply: Int? { get }
 
-  /// What the learner makes of a whole domain or of many tries of one thing; nil for a learner that
-  /// finds a picture and not a number.
+  /// What the learner makes of a whole domain or of many tries of one thing, such as an integral or
+  /// a mean; nil for a learner that finds no such number.
   var estimate: LearnerEstimate? { get }
 
   /// Pending points in the order in which they were asked.

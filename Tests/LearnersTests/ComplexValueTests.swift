@@ -113,6 +113,31 @@ private func spiral(_ point: [Double]) -> (real: Double, imaginary: Double) {
       "\(loss)")
   }
 
+  @Test(arguments: [
+    Loss2D.deviation, .uniform, .surface, .resolution(min: 0.01, max: 0.3),
+    .thresholded(lower: 1.5, upper: 2.4, factor: 0.1),
+  ]) func twoVariables(loss: Loss2D) throws {
+    func kind(_ isComplex: Bool) throws -> LearnerKind {
+      .twoDimensional(
+        try Learner2DSettings(bounds: [-1, 1, 0, 1], loss: loss, isComplex: isComplex))
+    }
+    // Above 0, where a number is its modulus, for the thresholds.
+    let real = try run(kind(false), count: 120) { [peak($0) + 2] }
+    let line = Turned(phase: 0) { (peak($0) + 2, 0) }
+    expectAlike(real, try run(kind(true), count: 120) { line($0) }, "\(loss)", share: 1e-12)
+    let plain = Turned(phase: 0, function: spiral)
+    let expected = try run(kind(true), count: 200) { plain($0) }
+    for phase in [0.8, -2.1] {
+      let turned = Turned(phase: phase, function: spiral)
+      expectAlike(expected, try run(kind(true), count: 200) { turned($0) }, "\(loss), \(phase)")
+    }
+    guard loss == .deviation else { return }
+    // As two numbers without a connection, a phase does change the points.
+    let turned = Turned(phase: 0.8, function: spiral)
+    let separate = try run(kind(false), count: 200) { plain($0) }
+    #expect(try run(kind(false), count: 200) { turned($0) }.points != separate.points)
+  }
+
   @Test func integrals() throws {
     func kind(_ isComplex: Bool) throws -> LearnerKind {
       .integrator(
@@ -169,6 +194,7 @@ private func spiral(_ point: [Double]) -> (real: Double, imaginary: Double) {
   private static func kinds() throws -> [LearnerKind] {
     [
       .oneDimensional(try Learner1DSettings(lower: -1, upper: 1, isComplex: true)),
+      .twoDimensional(try Learner2DSettings(bounds: [-1, 1, 0, 1], isComplex: true)),
       .simplicial(try LearnerNDSettings(domain: .box([-1, 1, 0, 1]), isComplex: true)),
       .integrator(
         try IntegratorSettings(lower: -1, upper: 1, relativeTolerance: 1e-9, isComplex: true)),
@@ -177,7 +203,7 @@ private func spiral(_ point: [Double]) -> (real: Double, imaginary: Double) {
   }
 
   /// Settings come back from their fields, and a saved learner goes on as the saved one would.
-  @Test(arguments: 0..<4) func savedAndRestored(which: Int) throws {
+  @Test(arguments: 0..<5) func savedAndRestored(which: Int) throws {
     let kind = try Self.kinds()[which]
     #expect(try LearnerKind(kind.name, kind.settings.fields) == kind)
     let definition = LearnerDefinition(name: "a", kind: kind, valueCount: 2)

@@ -30,7 +30,8 @@ extension Mesh2D {
       }
       guard isThere else { continue }
       let loss = TriangleLoss(
-        loss: self.loss, valueCount: valueCount, scale: scale, factor: factor
+        loss: self.loss, valueCount: valueCount, isComplex: isComplex, scale: scale,
+        factor: factor
       ).evaluate(
         corners(triangle), coordinates: triangulation.coordinates.span, values: values.span,
         gradients: gradients.span)

@@ -8,7 +8,7 @@ import _TestSupport
 /// What holds for whatever function, seed after seed; the properties are those of Python adaptive's
 /// own tests, and some more.
 @Suite struct Learner2DPropertyTests {
-  private static let seedCount: UInt64 = 3
+  private static let seedCount: UInt64 = 10
   private static let losses: [Loss2D] = [
     .deviation, .surface, .uniform, .resolution(min: 0.01, max: 0.3),
     .thresholded(lower: 0, upper: 20, factor: 0.1),
@@ -141,6 +141,31 @@ import _TestSupport
     }
   }
 
+  /// Whoever tells points that a learner was about to ask for, or any other, is not asked for them.
+  @Test(arguments: [1, 10], [false, true])
+  func toldPointsAreNeverAsked(stack: Int, isCompatible: Bool) throws {
+    try each { seed, generator in
+      let hill = Hill(&generator)
+      var learner = try Learner2D(
+        square(stack: stack, isCompatible: isCompatible), valueCount: 1)
+      var told: Set<[Double]> = []
+      for _ in 0..<30 {
+        var twin = learner
+        var next = twin.proposals(5).points
+        next.append((0..<2).map { _ in Double.random(in: -1...1, using: &generator) })
+        for point in next.shuffled(using: &generator).prefix(3) {
+          told.insert(point)
+          learner.tell(point, hill(point))
+        }
+        let asked = learner.proposals(2).points
+        #expect(asked.count == 2 && told.isDisjoint(with: asked), "\(seed): \(asked)")
+        told.insert(asked[0])
+        learner.tell(asked[0], hill(asked[0]))
+      }
+      #expect(learner.pointCount == told.count, "\(seed)")
+    }
+  }
+
   /// Stretched domains and values give the same points, stretched: exactly where the arithmetic is
   /// exact. Shifted values do, too, but for what rounding costs.
   @Test(arguments: losses) func scaleAndShiftDoNotMatter(loss: Loss2D) throws {
@@ -166,6 +191,15 @@ import _TestSupport
       var shifted = try Learner2D(square(loss), valueCount: 1)
       for point in points { shifted.tell(point, hill(point).map { $0 + 3 }) }
       expectEqualLosses(plain, shifted, loss, rounding: 1e-9, "\(seed)")
+      // A shifted domain loses two digits of 53, far below the lattice's.
+      var moved = try Learner2D(
+        Learner2DSettings(bounds: [3, 5, -5, -3], loss: loss), valueCount: 1)
+      for (index, point) in points.enumerated() {
+        let next = moved.proposals(1).points[0]
+        #expect(isNear([next[0] - 4, next[1] + 4], point, 1e-14), "\(seed), point \(index)")
+        moved.tell(next, hill(point))
+      }
+      #expect(moved.loss(includingPending: false) == losses.0, "\(seed)")
     }
   }
 
@@ -210,7 +244,8 @@ import _TestSupport
 
   /// A value that changes by itself moves gradients around it, even where its own stays.
   @Test func gradientsAroundAChangedValue() throws {
-    var mesh = Mesh2D(loss: .deviation, valueCount: 1, scale: 1, isIncremental: true)
+    var mesh = Mesh2D(
+      loss: .deviation, valueCount: 1, isComplex: false, scale: 1, isIncremental: true)
     for place in [[0.0, 0], [0, 1], [1, 0], [1, 1], [0.5, 0.5]] {
       let point: InlineArray<2, Double> = [place[0], place[1]]
       _ = mesh.addVertex(point, [0.0].span)
@@ -323,8 +358,9 @@ import _TestSupport
       for triangle in plain.known.losses.indices
       where plain.known.triangulation.isFinite(Int32(triangle)) {
         let corners = plain.known.corners(Int32(triangle))
-        let area = TriangleLoss(loss: .uniform, valueCount: 1, scale: 1, factor: 1).area(
-          corners, plain.known.triangulation.coordinates.span)
+        let area = TriangleLoss(
+          loss: .uniform, valueCount: 1, isComplex: false, scale: 1, factor: 1
+        ).area(corners, plain.known.triangulation.coordinates.span)
         let one = plain.known.losses[triangle] - 0.3 * area
         let two = vector.known.losses[triangle] - 0.3 * area
         #expect((two - 2 * one).magnitude < 1e-12, "\(seed)")

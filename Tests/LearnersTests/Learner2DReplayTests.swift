@@ -153,7 +153,8 @@ import Testing
         let loss = try #require(Loss2D(referenceName: word))
         let domain = Domain2D([-1, 1, -1, 1], aspectRatio: item["aspect_ratio"]?.double ?? 1)
         var mesh = Mesh2D(
-          loss: loss, valueCount: valueCount, scale: domain.scale, isIncremental: false)
+          loss: loss, valueCount: valueCount, isComplex: false, scale: domain.scale,
+          isIncremental: false)
         for (point, value) in zip(points, values) {
           _ = mesh.addVertex(domain.place(point.span), value.span)
         }

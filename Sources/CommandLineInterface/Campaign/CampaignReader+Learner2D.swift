@@ -18,10 +18,11 @@ extension CampaignReader {
     }
     let stackCount = try mapping["stack"]?.integer(in: Learner2DSettings.stackCounts)
     let isCompatible = try mapping["compatible"].map(flag) ?? false
+    let isComplex = try self.isComplex(mapping)
     return try settings(at: node) { () throws(LearnerError) in
       try Learner2DSettings(
         bounds: bounds, loss: loss, aspectRatio: aspectRatio, stackCount: stackCount,
-        isCompatible: isCompatible)
+        isCompatible: isCompatible, isComplex: isComplex)
     }
   }
 

@@ -22,7 +22,7 @@ struct KindReader {
         .oneDimensional(try reader.settings1D(mapping))
       }
     case .twoDimensional:
-      KindReader(keys: ["bounds", "loss", "aspect_ratio", "stack", "compatible"]) {
+      KindReader(keys: ["bounds", "loss", "aspect_ratio", "stack", "compatible", "values"]) {
         (reader, mapping) throws(EarlyEnd) in .twoDimensional(try reader.settings2D(mapping))
       }
     case .simplicial:

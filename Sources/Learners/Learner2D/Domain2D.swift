@@ -20,6 +20,9 @@ struct Domain2D: Sendable {
     side = [1 / scale, aspectRatio / scale]
   }
 
+  /// The area in the rectangle of a triangulated area of 1.
+  var unitArea: Double { width[0] / side[0] * (width[1] / side[1]) }
+
   /// Corner 0, 1, 2 or 3 in lexicographic order.
   func corner(_ number: Int) -> [Double] {
     [number & 2 == 0 ? lower[0] : upper[0], number & 1 == 0 ? lower[1] : upper[1]]

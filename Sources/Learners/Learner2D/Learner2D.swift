@@ -54,16 +54,18 @@ package struct Learner2D: Learner, Sendable {
     guard valueCount > 0 else {
       throw LearnerError(.badSettings, "values of \(valueCount) numbers: at least 1 is needed")
     }
+    try ComplexValues.check(settings.isComplex, valueCount: valueCount)
     self.settings = settings
     self.valueCount = valueCount
     domain = Domain2D(settings.bounds, aspectRatio: settings.aspectRatio)
     register = PointRegister(dimension: 2)
     known = Mesh2D(
-      loss: settings.loss, valueCount: valueCount, scale: domain.scale,
-      isIncremental: !settings.isCompatible)
+      loss: settings.loss, valueCount: valueCount, isComplex: settings.isComplex,
+      scale: domain.scale, isIncremental: !settings.isCompatible)
     all = known
     range = ValueRangeND(
-      isCompatible: false, isComplex: false, growthMax: settings.rangeGrowthMax)
+      isCompatible: false, isComplex: settings.isComplex,
+      growthMax: settings.rangeGrowthMax)
   }
 
   package var dimension: Int { 2 }
@@ -78,6 +80,17 @@ package struct Learner2D: Learner, Sendable {
     }
     return includingPending
       ? recomputed(all, orderOfAll()).largestLoss : recomputed(known, orderOfKnown()).largestLoss
+  }
+
+  /// The integral over the rectangle, of values of one number: see ``Mesh2D/integral()``. The error
+  /// is infinite while no more than the corners are known. O(n)
+  package var estimate: LearnerEstimate? {
+    guard isBounded, valueCount == (settings.isComplex ? 2 : 1) else { return nil }
+    let (values, error) = known.integral()
+    let unit = domain.unitArea
+    return LearnerEstimate(
+      value: values[0] * unit, imaginary: settings.isComplex ? values[1] * unit : nil,
+      error: known.vertexCount > 4 ? error * unit : .infinity)
   }
 
   package var nextImprovement: Double {

@@ -18,6 +18,9 @@ package struct Learner2DSettings: Sendable, Equatable {
   /// All losses are computed anew when the range of values has grown by more than this factor.
   package let rangeGrowthMax: Double
 
+  /// Whether values are complex numbers, two doubles each.
+  package let isComplex: Bool
+
   /// Aspect ratios beyond these leave the lattice too few steps along the shorter side.
   package static let aspectRatios = 0x1p-10...0x1p10
 
@@ -25,10 +28,11 @@ package struct Learner2DSettings: Sendable, Equatable {
   package static let stackCounts = 1...1_000_000
 
   /// - Parameter stackCount: nil for 1, or for 10 by adaptive's own rules.
-  /// - Throws: ``LearnerError`` for a domain that is no rectangle, or numbers beyond their bounds.
+  /// - Throws: ``LearnerError`` for a domain that is no rectangle, numbers beyond their bounds, or
+  ///   complex values by adaptive's own rules, which have none.
   package init(
     bounds: [Double], loss: Loss2D = .deviation, aspectRatio: Double = 1, stackCount: Int? = nil,
-    isCompatible: Bool = false, rangeGrowthMax: Double = 1.1
+    isCompatible: Bool = false, rangeGrowthMax: Double = 1.1, isComplex: Bool = false
   ) throws(LearnerError) {
     let isOrdered = stride(from: 0, to: bounds.count - 1, by: 2).allSatisfy { index in
       let (lower, upper) = (bounds[index], bounds[index + 1])
@@ -53,12 +57,19 @@ package struct Learner2DSettings: Sendable, Equatable {
         "a stack of \(stackCount): a whole number from \(Self.stackCounts.lowerBound) to "
           + "\(Self.stackCounts.upperBound) is needed")
     }
+    guard !isComplex || !isCompatible else {
+      throw LearnerError(
+        .badSettings,
+        "compatible with complex values: Python adaptive's Learner2D takes none; leave one of the "
+          + "two out")
+    }
     self.bounds = bounds
     self.loss = loss
     self.aspectRatio = aspectRatio
     self.stackCount = stackCount
     self.isCompatible = isCompatible
     self.rangeGrowthMax = rangeGrowthMax
+    self.isComplex = isComplex
   }
 }
 
@@ -74,6 +85,7 @@ extension Learner2DSettings: LearnerSettings {
     fields.append("stack", .integers([Int64(stackCount)]))
     fields.append("compatible", .integers([isCompatible ? 1 : 0]))
     fields.append("range_growth", .doubles([rangeGrowthMax]))
+    ComplexValues.append(isComplex, to: &fields)
     return fields
   }
 
@@ -84,7 +96,8 @@ extension Learner2DSettings: LearnerSettings {
       aspectRatio: try fields.double("aspect_ratio"),
       stackCount: try fields.integer("stack"),
       isCompatible: try fields.integer("compatible") != 0,
-      rangeGrowthMax: try fields.double("range_growth"))
+      rangeGrowthMax: try fields.double("range_growth"),
+      isComplex: ComplexValues.isComplex(fields))
   }
 
   package func makeLearner(

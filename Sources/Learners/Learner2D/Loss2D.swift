@@ -1,7 +1,8 @@
 /// How much a triangle deserves to be divided: the losses of Python adaptive's Learner2D.
 ///
 /// Lengths are those in a domain of width 1 and height `aspect_ratio`, A is the triangle's area
-/// there. Values are divided by the range of all values, but for thresholds.
+/// there. Values are divided by the range of all values, but for thresholds. Of complex numbers
+/// moduli count, and their distances.
 package enum Loss2D: Sendable, Equatable {
   /// D √A + 0.3 A. D adds up, over components and corners, by how much the plane that touches the
   /// function at a corner misses the worse of the other two.

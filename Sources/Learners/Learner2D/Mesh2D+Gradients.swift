@@ -1,4 +1,5 @@
 import Geometry
+internal import RealModule
 
 /// Gradients of the function, estimated from all values: see ``GradientEdges``.
 ///
@@ -124,35 +125,54 @@ extension Mesh2D {
 extension GradientValues {
   @inline(__always)
   fileprivate func tolerance(_ vertex: Int32, range: Double) -> Double {
-    var size = range
-    let own = unsafe gradient(vertex, 0)
-    for index in unsafe 0..<2 * valueCount { size = unsafe max(size, own[index].magnitude) }
-    return size * Mesh2D.followedTolerance
+    var length = GradientLength()
+    for component in unsafe 0..<valueCount {
+      let own = unsafe gradient(vertex, component)
+      unsafe length.add(own[0], own[1], isFirst: component == 0)
+    }
+    return length.reach(range) * Mesh2D.followedTolerance
   }
 }
 
+/// The lengths of a vector value's two derivatives, over its components: turning values, such as a
+/// complex number's phase, changes none of them.
+private struct GradientLength {
+  private var x = 0.0
+  private var y = 0.0
+
+  @inline(__always)
+  mutating func add(_ x: Double, _ y: Double, isFirst: Bool) {
+    self.x = isFirst ? x.magnitude : Double.hypot(self.x, x)
+    self.y = isFirst ? y.magnitude : Double.hypot(self.y, y)
+  }
+
+  /// The larger of the two, or a number that is larger still.
+  @inline(__always)
+  func reach(_ least: Double) -> Double { max(least, x, y) }
+}
+
 extension GradientEdges {
-  /// Computes the gradients at a vertex, and takes them if one moves enough.
+  /// Computes the gradients at a vertex, and takes them if they move enough.
   ///
-  /// - Returns: the largest change; 0 if there is none to speak of.
+  /// - Returns: by how much the one moves that moves most; 0 if there is none to speak of.
   @inline(__always)
   fileprivate func update(
     _ star: Star, _ values: GradientValues, _ residuals: UnsafeMutablePointer<Double>,
     range: Double
   ) -> Double {
-    var change = 0.0
-    var size = range
+    var (change, size) = (GradientLength(), GradientLength())
     // Values of more numbers than fit are computed twice.
     var found: InlineArray<8, Double> = InlineArray(repeating: 0)
     for component in unsafe 0..<values.valueCount {
       let new = unsafe gradient(star, component: component, values)
       if component < 4 { (found[2 * component], found[2 * component + 1]) = new }
       let old = unsafe values.gradient(star.vertex, component)
-      change = unsafe max(change, (new.x - old[0]).magnitude, (new.y - old[1]).magnitude)
-      size = max(size, new.x.magnitude, new.y.magnitude)
+      unsafe change.add(new.x - old[0], new.y - old[1], isFirst: component == 0)
+      size.add(new.x, new.y, isFirst: component == 0)
     }
-    guard change > size * Mesh2D.followedTolerance else {
-      unsafe residuals[Int(star.vertex)] = change
+    let moved = change.reach(0)
+    guard moved > size.reach(range) * Mesh2D.followedTolerance else {
+      unsafe residuals[Int(star.vertex)] = moved
       return 0
     }
     unsafe residuals[Int(star.vertex)] = 0
@@ -164,6 +184,6 @@ extension GradientEdges {
         unsafe (old[0], old[1]) = unsafe gradient(star, component: component, values)
       }
     }
-    return change
+    return moved
   }
 }

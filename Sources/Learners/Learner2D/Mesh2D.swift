@@ -7,6 +7,7 @@ import Geometry
 struct Mesh2D: Sendable {
   let loss: Loss2D
   let valueCount: Int
+  let isComplex: Bool
   /// What coordinates are multiplied by in losses.
   let scale: Double
   /// False where all losses are computed when they are needed: see ``recompute(_:)``.
@@ -43,10 +44,11 @@ struct Mesh2D: Sendable {
   private var mark: UInt32 = 0
   private var marks: [UInt32] = []
 
-  init(loss: Loss2D, valueCount: Int, scale: Double, isIncremental: Bool) {
+  init(loss: Loss2D, valueCount: Int, isComplex: Bool, scale: Double, isIncremental: Bool) {
     self.isIncremental = isIncremental
     self.loss = loss
     self.valueCount = valueCount
+    self.isComplex = isComplex
     self.scale = scale
   }
 
@@ -284,7 +286,8 @@ struct Mesh2D: Sendable {
   }
 
   private var kernel: TriangleLoss {
-    TriangleLoss(loss: loss, valueCount: valueCount, scale: scale, factor: factor)
+    TriangleLoss(
+      loss: loss, valueCount: valueCount, isComplex: isComplex, scale: scale, factor: factor)
   }
 
   private func computeLoss(_ triangle: Int32) -> Double {

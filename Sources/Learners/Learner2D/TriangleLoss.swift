@@ -1,8 +1,12 @@
+internal import RealModule
+
 /// Computes the losses of triangles. Corners come in ascending order of their vertices, so that a
 /// loss does not depend on how the triangle came.
 struct TriangleLoss {
   let loss: Loss2D
   let valueCount: Int
+  /// Whether two values at a time are a complex number.
+  let isComplex: Bool
   /// What coordinates are multiplied by.
   let scale: Double
   /// What values are multiplied by.
@@ -68,17 +72,22 @@ struct TriangleLoss {
       point(corners[0], coordinates), point(corners[1], coordinates),
       point(corners[2], coordinates),
     ]
+    /// By how much the tangent at one corner misses a value at another.
+    @inline(__always)
+    func miss(_ a: Int, _ b: Int, _ index: Int) -> Double {
+      let own = Int(corners[a]) &* valueCount &+ index
+      let estimate =
+        values[own] + gradients[2 &* own] * (points[b].x - points[a].x) + gradients[
+          2 &* own &+ 1] * (points[b].y - points[a].y)
+      return estimate - values[Int(corners[b]) &* valueCount &+ index]
+    }
     var sum = 0.0
-    for index in 0..<valueCount {
+    for index in stride(from: 0, to: valueCount, by: isComplex ? 2 : 1) {
       for a in 0..<3 {
-        let own = Int(corners[a]) &* valueCount &+ index
         var most = 0.0
         for b in 0..<3 where b != a {
-          let other = values[Int(corners[b]) &* valueCount &+ index]
-          let estimate =
-            values[own] + gradients[2 &* own] * (points[b].x - points[a].x) + gradients[
-              2 &* own &+ 1] * (points[b].y - points[a].y)
-          most = max(most, (estimate - other).magnitude)
+          let real = miss(a, b, index)
+          most = max(most, isComplex ? Double.hypot(real, miss(a, b, index + 1)) : real.magnitude)
         }
         sum += most
       }
@@ -123,9 +132,10 @@ struct TriangleLoss {
     var isAbove = true
     for corner in corners.indices {
       let start = Int(corners[corner]) &* valueCount
-      for index in start..<start + valueCount {
-        if !(values[index] < lower) { isBelow = false }
-        if !(values[index] > upper) { isAbove = false }
+      for index in stride(from: start, to: start + valueCount, by: isComplex ? 2 : 1) {
+        let value = isComplex ? Double.hypot(values[index], values[index + 1]) : values[index]
+        if !(value < lower) { isBelow = false }
+        if !(value > upper) { isAbove = false }
       }
     }
     return isBelow || isAbove
