@@ -3,8 +3,9 @@
 /// From the lowest bit: 26 bits of the entry's slot, 6 of the root that gave the id out, and 32 of
 /// how often the slot was used. Ids mean nothing to the next world: a relaunch asks the same
 /// pending points again under new ids.
+@usableFromInline
 package struct PointID: Hashable, Comparable, Sendable, BitwiseCopyable {
-  package var rawValue: UInt64
+  @usableFromInline package var rawValue: UInt64
 
   @inlinable
   package init(_ rawValue: UInt64) { self.rawValue = rawValue }
@@ -33,8 +34,9 @@ package struct PointID: Hashable, Comparable, Sendable, BitwiseCopyable {
 }
 
 /// Which try of a point an answer belongs to; the first is 1.
+@usableFromInline
 package struct Attempt: Hashable, Comparable, Sendable, BitwiseCopyable {
-  package var rawValue: UInt32
+  @usableFromInline package var rawValue: UInt32
 
   @inlinable
   package init(_ rawValue: UInt32) { self.rawValue = rawValue }
@@ -49,8 +51,9 @@ package struct Attempt: Hashable, Comparable, Sendable, BitwiseCopyable {
 }
 
 /// A learner's place in the campaign's list; the same in every world of the campaign.
+@usableFromInline
 package struct LearnerIndex: Hashable, Comparable, Sendable, BitwiseCopyable {
-  package var rawValue: Int32
+  @usableFromInline package var rawValue: Int32
 
   @inlinable
   package init(_ rawValue: Int32) { self.rawValue = rawValue }
@@ -66,8 +69,9 @@ package struct LearnerIndex: Hashable, Comparable, Sendable, BitwiseCopyable {
 }
 
 /// A rank in the world's communicator.
+@usableFromInline
 package struct Rank: Hashable, Comparable, Sendable, BitwiseCopyable {
-  package var rawValue: Int32
+  @usableFromInline package var rawValue: Int32
 
   @inlinable
   package init(_ rawValue: Int32) { self.rawValue = rawValue }
@@ -83,8 +87,9 @@ package struct Rank: Hashable, Comparable, Sendable, BitwiseCopyable {
 }
 
 /// One `mpirun` of a campaign: 1 for the first, one more for each relaunch.
+@usableFromInline
 package struct WorldNumber: Hashable, Comparable, Sendable {
-  package var rawValue: UInt32
+  @usableFromInline package var rawValue: UInt32
 
   @inlinable
   package init(_ rawValue: UInt32) { self.rawValue = rawValue }
@@ -94,8 +99,9 @@ package struct WorldNumber: Hashable, Comparable, Sendable {
 }
 
 /// The number of a snapshot and of the journal that begins with it, counted within one world.
+@usableFromInline
 package struct Generation: Hashable, Comparable, Sendable {
-  package var rawValue: UInt32
+  @usableFromInline package var rawValue: UInt32
 
   @inlinable
   package init(_ rawValue: UInt32) { self.rawValue = rawValue }

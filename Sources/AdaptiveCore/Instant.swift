@@ -2,8 +2,9 @@
 ///
 /// Pure code never reads a clock: it is given the instant with each event, so that a simulated
 /// cluster and a real one run the same machines.
+@usableFromInline
 package struct Instant: Hashable, Comparable, Sendable {
-  package var nanoseconds: Int64
+  @usableFromInline package var nanoseconds: Int64
 
   @inlinable
   package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
@@ -25,8 +26,9 @@ package struct Instant: Hashable, Comparable, Sendable {
 }
 
 /// A length of time in nanoseconds: 292 years at most, far past any walltime.
+@usableFromInline
 package struct TimeSpan: Hashable, Comparable, Sendable {
-  package var nanoseconds: Int64
+  @usableFromInline package var nanoseconds: Int64
 
   @inlinable
   package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
