@@ -23,9 +23,7 @@ final class EventQueue {
   private let spin: Int64
   private let ring: Int64
 
-  /// Messages under way and turns, which are few and soon, apart from what is far and much.
-  private let soon = EventHeap()
-  private let later = EventHeap()
+  private let entries = EventWheel()
   private var sequence: UInt64 = 0
   private let ranks: RankTable
 
@@ -48,16 +46,12 @@ final class EventQueue {
 
   private func push(_ kind: Kind, _ subject: Int32, at nanoseconds: Int64) {
     sequence += 1
-    let entry = EventHeap.Entry(
-      at: nanoseconds, sequence: sequence, subject: subject, kind: kind.rawValue)
-    if kind == .arrival || kind == .wake { soon.push(entry) } else { later.push(entry) }
+    entries.push(
+      EventHeap.Entry(at: nanoseconds, sequence: sequence, subject: subject, kind: kind.rawValue))
   }
 
   /// When the next entry is due, whether it counts or not; nil if nothing will ever happen.
-  var nextInstant: Instant? {
-    let first = [soon.first?.at, later.first?.at].compactMap(\.self).min()
-    return first.map { Instant(nanoseconds: $0) }
-  }
+  var nextInstant: Instant? { entries.first.map { Instant(nanoseconds: $0.at) } }
 
   /// The next event that counts and happens by `limit`; nil if there is none.
   func next(by limit: Instant) -> (at: Instant, event: Event)? {
@@ -88,11 +82,8 @@ final class EventQueue {
   }
 
   private func pop(by limit: Int64) -> EventHeap.Entry? {
-    if let near = soon.first, later.first.map({ near < $0 }) ?? true {
-      return near.at <= limit ? soon.pop() : nil
-    }
-    guard let far = later.first, far.at <= limit else { return nil }
-    return later.pop()
+    guard let first = entries.first, first.at <= limit else { return nil }
+    return entries.pop()
   }
 }
 

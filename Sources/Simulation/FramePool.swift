@@ -29,10 +29,14 @@ final class FramePool {
   private(set) var count = 0
   private var capacity = 0
   private var frames = UnsafeMutablePointer<Frame>.allocate(capacity: 0)
-  private var free = Array(repeating: Int32(-1), count: FramePool.sizes.count)
+  /// By size: the first frame that is free; -1 for none.
+  private let free = UnsafeMutablePointer<Int32>.allocate(capacity: sizes.count)
   private var slabs: [UnsafeMutableRawPointer] = unsafe []
 
+  init() { unsafe free.initialize(repeating: -1, count: Self.sizes.count) }
+
   deinit {
+    unsafe free.deallocate()
     for index in unsafe slabs.indices { unsafe slabs[index].deallocate() }
     unsafe frames.deallocate()
   }
@@ -47,9 +51,9 @@ final class FramePool {
     _ bytes: UnsafeRawBufferPointer, from source: Rank, to destination: Rank
   ) -> Int32 {
     let size = Self.sizes.firstIndex { $0 >= bytes.count }!
-    if free[size] < 0 { addSlab(size) }
-    let index = free[size]
-    free[size] = self[index].next
+    if unsafe free[size] < 0 { addSlab(size) }
+    let index = unsafe free[size]
+    unsafe free[size] = self[index].next
     self[index].source = source
     self[index].destination = destination
     self[index].byteCount = Int32(bytes.count)
@@ -65,8 +69,8 @@ final class FramePool {
   func release(_ index: Int32) {
     let size = Int(self[index].size)
     self[index].isFree = true
-    self[index].next = free[size]
-    free[size] = index
+    self[index].next = unsafe free[size]
+    unsafe free[size] = index
   }
 
   private func addSlab(_ size: Int) {
@@ -79,8 +83,8 @@ final class FramePool {
       var frame = unsafe Frame(memory: slab + place * bytes)
       frame.size = UInt8(size)
       frame.isFree = true
-      frame.next = free[size]
-      free[size] = Int32(self.count)
+      frame.next = unsafe free[size]
+      unsafe free[size] = Int32(self.count)
       unsafe (frames + self.count).initialize(to: frame)
       self.count += 1
     }

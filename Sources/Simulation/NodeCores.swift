@@ -2,7 +2,7 @@ import AdaptiveCore
 
 /// The cores that the ranks of a node share, where each has not one of its own: a turn waits until
 /// one is free, and then has it to its end.
-struct NodeCores {
+final class NodeCores {
   /// Until when each core is taken, node after node.
   private var busyUntil: [Int64]
   private let coreCount: Int
@@ -15,7 +15,7 @@ struct NodeCores {
   /// When some core of a node is free.
   func free(_ node: Int) -> Instant { Instant(nanoseconds: busyUntil[first(node)]) }
 
-  mutating func occupy(_ node: Int, until end: Instant) {
+  func occupy(_ node: Int, until end: Instant) {
     busyUntil[first(node)] = end.nanoseconds
   }
 

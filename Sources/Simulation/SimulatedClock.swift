@@ -3,10 +3,21 @@ import NodeRuntime
 
 /// The time of a simulated world: leaps from event to event, and goes on within a rank's turn by
 /// what the turn costs it.
+///
+/// The instant is read and set several times an event: it stands behind a pointer of the class's
+/// own, where no access has to be recorded to enforce exclusivity.
+@safe
 package final class SimulatedClock: TimeSource {
-  package internal(set) var instant = Instant.origin
+  private let time = UnsafeMutablePointer<Instant>.allocate(capacity: 1)
 
-  package init() {}
+  package init() { unsafe time.initialize(to: .origin) }
+
+  deinit { unsafe time.deallocate() }
+
+  package internal(set) var instant: Instant {
+    get { unsafe time.pointee }
+    set { unsafe time.pointee = newValue }
+  }
 
   package func now() -> Instant { instant }
 

@@ -59,7 +59,7 @@ package final class SimulatedCluster {
   private let checker: ClusterChecker?
   private let events: EventQueue
   private let network: SimulatedNetwork
-  private var cores: NodeCores?
+  private let cores: NodeCores?
   private let leaves: SimulatedLeaves
   private var processes: [SimulatedProcess] = []
   /// The roots once more, by their type, or all roles in one.
