@@ -15,6 +15,9 @@ package final class SimulatedCluster {
     package var network = SimulatedNetwork.Plan()
     /// False where leaves ask for one point a message.
     package var keepsWaiting = true
+    /// False where a leaf below a sub-master is not woken for its report of each second, and makes
+    /// it in the next turn that it takes anyway.
+    package var leavesReportOnTime = true
     package var function: SimulatedFunction
     package var store = SimulatedStore.Plan()
     package var faults = FaultPlan()
@@ -68,6 +71,8 @@ package final class SimulatedCluster {
   private var stopRequests: [(rank: Rank, reason: StopReason)] = []
   private var endedCount = 0
   private var isAborted = false
+  /// Leaves take a turn at their deadlines, which are those of their reports.
+  private let leavesHaveDeadlines: Bool
   /// The steady state has begun.
   private var isFull = false
 
@@ -78,6 +83,8 @@ package final class SimulatedCluster {
   package init(_ plan: Plan, campaign: CampaignState, checker: ClusterChecker?) {
     self.plan = plan
     self.checker = checker
+    // Without sub-masters the reports are a part of the root's load that shows.
+    leavesHaveDeadlines = plan.leavesReportOnTime || plan.topology.levels == 0
     let rankCount = plan.topology.rankCount
     let ranks = RankTable(plan.topology, ranksPerNode: plan.ranksPerNode)
     self.ranks = ranks
@@ -281,7 +288,7 @@ extension SimulatedCluster {
     if ranks[rank].first >= 0 || turn.isBusy && ranks[rank].isRoot && !ranks[rank].isHeldBack {
       events.wake(rank, at: end)
     }
-    if let deadline = turn.nextDeadline {
+    if let deadline = turn.nextDeadline, leavesHaveDeadlines || !ranks[rank].isLeaf {
       events.setDeadline(rank, max(end, deadline + (.zero - offset(of: rank))))
     }
   }

@@ -9,7 +9,7 @@ import Testing
 @Suite struct CostTests {
   /// A world of one sub-master, with points of a learner that costs nothing but what is said.
   private func world(
-    leaves: Int, _ cost: PointCost, ranksPerNode: Int? = nil,
+    leaves: Int, _ cost: PointCost, ranksPerNode: Int? = nil, reportsOnTime: Bool = true,
     _ change: (inout ClusterCosts) -> Void
   ) throws -> SimulatedCluster {
     let topology = Topology(
@@ -22,6 +22,7 @@ import Testing
     plan.ranksPerNode = ranksPerNode ?? topology.rankCount
     plan.costs = .onlyLatency(1e-6, spread: 0)
     plan.store.keepsEntries = false
+    plan.leavesReportOnTime = reportsOnTime
     change(&plan.costs)
     return SimulatedCluster(
       plan, campaign: try CampaignState([LearnerDefinition(name: "count", kind: .counting)]),
@@ -57,6 +58,27 @@ import Testing
     let found = try steady(cluster, seconds: 20)
     #expect((found.rootLoad - 0.1).magnitude < 0.01, "\(found)")
     #expect(cluster.result.limit == .function, "\(found)")
+  }
+
+  @Test("reports that wait for a leaf's next turn save most events and change little else")
+  func reports() throws {
+    var eventCounts: [Int] = []
+    var found: [SimulationResult.Steady] = []
+    for reportsOnTime in [true, false] {
+      let cluster = try world(
+        leaves: 20, .logNormal(mean: 10, sigma: 0.5), reportsOnTime: reportsOnTime
+      ) { $0.processing.receive = 5e-7 }
+      found.append(try steady(cluster, seconds: 1000))
+      eventCounts.append(cluster.eventCount)
+    }
+    // Ten reports a point became one.
+    #expect(eventCounts[1] * 2 < eventCounts[0], "\(eventCounts)")
+    #expect((found[0].busyShare - found[1].busyShare).magnitude < 1e-5, "\(found)")
+    #expect((found[0].rootLoad - found[1].rootLoad).magnitude < 1e-6, "\(found)")
+    // 20 leaves make 0.9 of a report less a second. They come together, so that they cost what it
+    // takes to receive them, and no turn of their own.
+    let spared = found[0].submasterLoad - found[1].submasterLoad
+    #expect((spared - 20 * 0.9 * 5e-7).magnitude < 5e-7, "\(spared)")
   }
 
   @Test("a leaf waits for two rings: its sub-master's, and its own")

@@ -105,6 +105,7 @@ extension SimulationRequest {
     plan.costs = costs
     plan.store.keepsEntries = false
     plan.keepsWaiting = keepsWaiting
+    plan.leavesReportOnTime = false
     return plan
   }
 
