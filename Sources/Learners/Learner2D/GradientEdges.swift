@@ -146,6 +146,7 @@ struct GradientValues {
   /// Two for each value.
   let gradients: UnsafeMutablePointer<Double>
   let valueCount: Int
+  let isComplex: Bool
   /// What coordinates are multiplied by.
   let scale: Double
 

@@ -37,7 +37,7 @@ extension Mesh2D {
             guard let base = gradients.baseAddress else { return }
             let numbers = unsafe GradientValues(
               coordinates: coordinates.baseAddress!, values: values.baseAddress!,
-              gradients: base, valueCount: valueCount, scale: scale)
+              gradients: base, valueCount: valueCount, isComplex: isComplex, scale: scale)
             unsafe body(numbers, &edges, residuals.baseAddress!, incident, triangulation)
           }
         }
@@ -126,29 +126,33 @@ extension GradientValues {
   @inline(__always)
   fileprivate func tolerance(_ vertex: Int32, range: Double) -> Double {
     var length = GradientLength()
+    let isComplex = unsafe isComplex
     for component in unsafe 0..<valueCount {
       let own = unsafe gradient(vertex, component)
-      unsafe length.add(own[0], own[1], isFirst: component == 0)
+      unsafe length.add(own[0], own[1], isImaginary: isComplex && component % 2 == 1)
     }
     return length.reach(range) * Mesh2D.followedTolerance
   }
 }
 
-/// The lengths of a vector value's two derivatives, over its components: turning values, such as a
-/// complex number's phase, changes none of them.
+/// The longest of a value's derivatives; of a complex number's the modulus, so that its phase does
+/// not matter.
 private struct GradientLength {
+  private var most = 0.0
   private var x = 0.0
   private var y = 0.0
 
   @inline(__always)
-  mutating func add(_ x: Double, _ y: Double, isFirst: Bool) {
-    self.x = isFirst ? x.magnitude : Double.hypot(self.x, x)
-    self.y = isFirst ? y.magnitude : Double.hypot(self.y, y)
+  mutating func add(_ x: Double, _ y: Double, isImaginary: Bool) {
+    let along = isImaginary ? Double.hypot(self.x, x) : x.magnitude
+    let across = isImaginary ? Double.hypot(self.y, y) : y.magnitude
+    (self.x, self.y) = (x, y)
+    most = max(most, max(along, across))
   }
 
-  /// The larger of the two, or a number that is larger still.
+  /// That, or a number that is larger still.
   @inline(__always)
-  func reach(_ least: Double) -> Double { max(least, x, y) }
+  func reach(_ least: Double) -> Double { max(least, most) }
 }
 
 extension GradientEdges {
@@ -161,14 +165,16 @@ extension GradientEdges {
     range: Double
   ) -> Double {
     var (change, size) = (GradientLength(), GradientLength())
+    let isComplex = unsafe values.isComplex
     // Values of more numbers than fit are computed twice.
     var found: InlineArray<8, Double> = InlineArray(repeating: 0)
     for component in unsafe 0..<values.valueCount {
       let new = unsafe gradient(star, component: component, values)
       if component < 4 { (found[2 * component], found[2 * component + 1]) = new }
       let old = unsafe values.gradient(star.vertex, component)
-      unsafe change.add(new.x - old[0], new.y - old[1], isFirst: component == 0)
-      size.add(new.x, new.y, isFirst: component == 0)
+      let isImaginary = isComplex && component % 2 == 1
+      unsafe change.add(new.x - old[0], new.y - old[1], isImaginary: isImaginary)
+      size.add(new.x, new.y, isImaginary: isImaginary)
     }
     let moved = change.reach(0)
     guard moved > size.reach(range) * Mesh2D.followedTolerance else {
