@@ -127,11 +127,11 @@ enum Wording {
   private static func text(
     _ run: ToldResults.Run, of learner: LearnerIndex, _ told: ToldResults
   ) -> String {
-    run.results.map { result in
-      let part = run.without(run.results.indices.filter { run.results.lowerBound + $0 != result })[
-        0]
+    (0..<run.count).map { place in
+      let part = run.without((0..<run.count).filter { $0 != place })[0]
+      let leaf = told.leaves[part.results.lowerBound]
       return "tell learner \(learner.position): \(Array(told.points[part.points])) → "
-        + "\(Array(told.values[part.values])), by leaf \(told.leaves[result].number)"
+        + "\(Array(told.values[part.values])), by leaf \(leaf.number)"
     }.joined(separator: "\n")
   }
 

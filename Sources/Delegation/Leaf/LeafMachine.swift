@@ -59,6 +59,7 @@ package struct LeafEffects: Sendable {
 
   /// Forgets effects that were performed, and keeps the memory.
   package mutating func removeAll() {
+    guard !queue.isEmpty else { return }
     queue.removeAll(keepingCapacity: true)
     coordinates.removeAll(keepingCapacity: true)
     results.removeAll()

@@ -47,6 +47,7 @@ package struct PointBatch: Sendable, Equatable {
   package var isEmpty: Bool { entries.isEmpty }
 
   package mutating func removeAll() {
+    guard !entries.isEmpty else { return }
     entries.removeAll(keepingCapacity: true)
     coordinates.removeAll(keepingCapacity: true)
   }

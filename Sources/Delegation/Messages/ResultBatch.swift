@@ -45,6 +45,7 @@ package struct ResultBatch: Sendable, Equatable {
   package var isEmpty: Bool { entries.isEmpty }
 
   package mutating func removeAll() {
+    guard !entries.isEmpty else { return }
     entries.removeAll(keepingCapacity: true)
     values.removeAll(keepingCapacity: true)
     failures.removeAll(keepingCapacity: true)

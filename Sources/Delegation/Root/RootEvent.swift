@@ -66,6 +66,7 @@ package struct RootEffects: Sendable {
 
   /// Forgets effects that were performed, and keeps the memory.
   package mutating func removeAll() {
+    guard !queue.isEmpty else { return }
     queue.removeAll(keepingCapacity: true)
     points.removeAll()
     told.removeAll()

@@ -70,6 +70,7 @@ package struct ToldResults: Sendable, Equatable {
   }
 
   mutating func removeAll() {
+    guard !seconds.isEmpty else { return }
     points.removeAll(keepingCapacity: true)
     values.removeAll(keepingCapacity: true)
     seconds.removeAll(keepingCapacity: true)

@@ -36,6 +36,7 @@ package struct SubmasterEffects: Sendable {
 
   /// Forgets effects that were performed, and keeps the memory.
   package mutating func removeAll() {
+    guard !queue.isEmpty else { return }
     queue.removeAll(keepingCapacity: true)
     points.removeAll()
     results.removeAll()
