@@ -191,15 +191,6 @@ import _TestSupport
       var shifted = try Learner2D(square(loss), valueCount: 1)
       for point in points { shifted.tell(point, hill(point).map { $0 + 3 }) }
       expectEqualLosses(plain, shifted, loss, rounding: 1e-9, "\(seed)")
-      // Points of a shifted domain have two binary digits less: rounding.
-      var moved = try Learner2D(
-        Learner2DSettings(bounds: [3, 5, -5, -3], loss: loss), valueCount: 1)
-      for (index, point) in points.enumerated() {
-        let next = moved.proposals(1).points[0]
-        #expect(isNear([next[0] - 4, next[1] + 4], point, 1e-14), "\(seed), point \(index)")
-        moved.tell(next, hill(point))
-      }
-      #expect(agree(moved.loss(includingPending: false), losses.0), "\(seed)")
     }
   }
 
