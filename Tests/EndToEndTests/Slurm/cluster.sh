@@ -75,8 +75,9 @@ CONF
 
 end() {
   trap '' TERM INT
+  # One that has ended already must not keep the others alive.
   for file in *.pid; do
-    [ -e "$file" ] && kill -KILL "$(cat "$file")" 2> /dev/null
+    [ ! -e "$file" ] || kill -KILL "$(cat "$file")" 2> /dev/null || true
   done
   exit
 }
