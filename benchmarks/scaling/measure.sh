@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 export PYTHONDONTWRITEBYTECODE=1
 if [ $# -eq 0 ]; then
-  set -- null_learner learner1d one_point gap sleeping idle memory start kill growth
+  set -- null_learner learner1d one_point gap sleeping waking idle memory start kill growth
 fi
 for claim in "$@"; do
   python3 "$claim.py"

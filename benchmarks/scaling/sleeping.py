@@ -17,8 +17,6 @@ def measure():
             f"leaves={LEAVES}")
         cases[f"plain C, {cost} s"] = lambda cost=cost: world(
             LEAVES + 2, tree, 1, LEAVES, 2, SECONDS, -cost, 0.0005)
-        cases[f"two wakings, {cost} s"] = lambda cost=cost: world(
-            1, yardstick("wake"), LEAVES, cost, SECONDS)
     in_turns(NAME, cases)
 
 
@@ -31,8 +29,7 @@ def rows(records):
             f"{LEAVES} leaves sleeping {cost * 1000:g} ms: busy, gap p50",
             f"{busy:.2%}, {gap:.1f} µs",
             f"C, looks every 0.5 ms: {median(records, theirs, 'busy_share'):.2%}, "
-            f"{median(records, theirs, 'gap_us_p50'):.1f} µs; waking parent and leaf alone, by "
-            f"futexes: {median(records, f'two wakings, {cost} s', 'gap_us_p50'):.1f} µs",
+            f"{median(records, theirs, 'gap_us_p50'):.1f} µs",
             f"≥ {share:.1%}, ≤ 20 µs", verdict(busy >= share and gap <= 20)))
     return lines
 

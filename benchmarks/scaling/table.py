@@ -6,8 +6,8 @@ import json
 
 from measurement import HERE, RESULTS, load, write_between
 
-CLAIMS = ("null_learner", "learner1d", "one_point", "gap", "sleeping", "idle", "memory", "start",
-          "kill", "growth")
+CLAIMS = ("null_learner", "learner1d", "one_point", "gap", "sleeping", "waking", "idle", "memory",
+          "start", "kill", "growth")
 BEGIN, END = "<!-- scaling: made by scaling/table.py -->", "<!-- scaling: end -->"
 
 
