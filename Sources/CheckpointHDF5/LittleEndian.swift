@@ -1,3 +1,5 @@
+import AdaptiveCore
+
 /// Integers and doubles in files: little-endian, without padding.
 extension [UInt8] {
   mutating func append<Integer: FixedWidthInteger>(littleEndian value: Integer) {
@@ -26,21 +28,16 @@ extension [UInt8] {
   }
 }
 
-/// Writes into memory that is lent for as long as the writer lives; never past its end.
-@safe
+/// A ``ByteWriter`` of little-endian numbers.
 struct LittleEndianWriter {
-  private let bytes: UnsafeMutableRawBufferPointer
-  private var offset = 0
+  private var writer: ByteWriter
 
-  init(_ bytes: UnsafeMutableRawBufferPointer) { unsafe self.bytes = bytes }
+  init(_ bytes: UnsafeMutableRawBufferPointer) { writer = unsafe ByteWriter(bytes) }
 
-  var remaining: Int { unsafe bytes.count - offset }
+  var remaining: Int { writer.remaining }
 
   mutating func write<Integer: FixedWidthInteger & BitwiseCopyable>(_ value: Integer) {
-    let size = MemoryLayout<Integer>.size
-    precondition(size <= remaining, "write past the end")
-    unsafe bytes.storeBytes(of: value.littleEndian, toByteOffset: offset, as: Integer.self)
-    offset += size
+    writer.write(value.littleEndian)
   }
 
   mutating func write(_ doubles: Span<Double>) {

@@ -202,10 +202,10 @@ extension LeafMachine {
       first.isSuspect || leadsTeam
       ? 1 : min(runCountMax(of: first.learner), (waiting.count + 1) / 2)
     let start = effects.coordinates.count
-    let alike = waiting.entries.prefix(limit).prefix {
+    let count = waiting.entries.prefix(limit).prefix {
       $0.learner == first.learner && $0.isSuspect == first.isSuspect
-    }
-    waiting.move(alike.count, to: &running, &effects.coordinates)
+    }.count
+    waiting.move(count, to: &running, &effects.coordinates)
     runningSince = now
     effects.queue.append(
       .evaluate(

@@ -51,8 +51,6 @@ package struct ToldResults: Sendable, Equatable {
 
   package init() {}
 
-  package var count: Int { seconds.count }
-
   /// How many results, coordinates and numbers there are before a run.
   struct Place: Sendable, Equatable {
     var result: Int
