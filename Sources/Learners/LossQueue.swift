@@ -1,35 +1,32 @@
 /// The intervals of a ``PointChain`` by priority: the largest first, of equals the leftmost.
 ///
 /// An interval is known by the slot of its left point. A tournament (Knuth, The Art of Computer
-/// Programming 3, section 5.4.1) over the slots: each group of eight has a winner, each group of
-/// eight winners one of its own, up to the winner of all. A changed priority is followed upward
+/// Programming 3, section 5.4.1) over the slots: each group of four has a winner, each group of
+/// four winners one of its own, up to the winner of all. A changed priority is followed upward
 /// only as far as it changes who wins, which on average is hardly beyond its own group; where a
-/// heap would move other intervals, nothing is moved. O(log n) at worst. 10 bytes a slot, queued or
-/// not.
+/// heap would move other intervals, nothing is moved. O(log n) at worst. 14 bytes a slot, queued or
+/// not. What ``own()`` says comes before changes.
 struct LossQueue {
   struct Entry {
     var priority: Double
     var slot: Int32
   }
 
-  /// Priorities level by level: of all slots, of the winners of their groups, and so on to the
-  /// winner of all. -infinity for a slot that is not queued. There are 8·2^k slots.
-  private var priorities = Array(repeating: -Double.infinity, count: 9)
-
-  /// The slots of the winners; of a group in which nothing is queued, any one.
-  private var winners: [Int32] = [0]
+  /// Level by level: the keys of all slots, then keys and slots of the winners of their groups, and
+  /// so on to the winner of all; see ``TournamentLevel``. There are 4·2^k slots.
+  private var words = OwnedArray(repeating: TournamentKey.none, count: 6)
 
   /// Slots that there is room for.
-  private var room = 8
+  private var room = 4
 
   /// The first interval of the order.
   var top: Entry? {
-    let priority = priorities[priorities.count - 1]
-    guard priority != -.infinity else { return nil }
-    return Entry(priority: priority, slot: winners[winners.count - 1])
+    let key = words[words.count - 2]
+    guard key != TournamentKey.none else { return nil }
+    return Entry(
+      priority: TournamentKey.priority(key),
+      slot: Int32(truncatingIfNeeded: words[words.count - 1]))
   }
-
-  func contains(_ slot: Int32) -> Bool { priorities[Int(slot)] != -.infinity }
 
   /// Makes room for the slots of a chain. O(n), each time that their number has doubled.
   @inline(__always)
@@ -37,166 +34,149 @@ struct LossQueue {
     if chain.count > room { grow(to: chain) }
   }
 
+  /// Withdraws all intervals.
   mutating func removeAll() {
-    for index in priorities.indices { priorities[index] = -.infinity }
+    own()
+    for index in 0..<words.count { words[index] = TournamentKey.none }
   }
 
+  /// Comes before changes, as ``OwnedArray/own()`` does.
+  @inline(__always)
+  mutating func own() { words.own() }
+
   /// Queues an interval with a priority above -infinity, or changes that of a queued one.
+  @inline(__always)
   mutating func set(_ slot: Int32, _ priority: Double, in chain: PointChain) {
-    let before = priorities[Int(slot)]
-    if priority > before {
-      unsafe withTournament(chain) { unsafe $0.rise(slot, priority) }
-    } else if priority < before {
-      unsafe withTournament(chain) { unsafe $0.sink(slot, priority) }
+    let key = TournamentKey.key(priority)
+    let before = words[Int(slot)]
+    if key > before {
+      rise(slot, key, chain)
+    } else if key < before {
+      sink(slot, key, chain)
     }
   }
 
   /// Withdraws an interval; nothing happens if it is not queued.
+  @inline(__always)
   mutating func remove(_ slot: Int32, in chain: PointChain) {
-    guard contains(slot) else { return }
-    unsafe withTournament(chain) { unsafe $0.sink(slot, -.infinity) }
+    if words[Int(slot)] != TournamentKey.none { sink(slot, TournamentKey.none, chain) }
   }
 
   private mutating func grow(to chain: PointChain) {
-    let old = priorities[..<room]
+    let old = room
     while room < chain.count { room *= 2 }
-    var levels = 0
-    var size = room
-    while size > 1 {
-      size = max(1, size / 8)
-      levels += size
-    }
-    priorities = Array(old) + repeatElement(-.infinity, count: room - old.count + levels)
-    winners = Array(repeating: 0, count: levels)
-    unsafe withTournament(chain) { unsafe $0.playAll() }
+    var level = TournamentLevel(room: room)
+    while level.size > 1 { level.goUp() }
+    words.grow(keeping: old, fill: TournamentKey.none, count: level.first + 2)
+    playAll(chain)
   }
 
-  /// Slots are indices that the chain gave and winners ones that this type wrote, so the inner
-  /// loops do without checks.
+  /// Raises the key of a slot, and puts it ahead of winners that it now precedes.
   @inline(__always)
-  private mutating func withTournament(_ chain: PointChain, _ body: (Tournament) -> Void) {
-    unsafe priorities.withUnsafeMutableBufferPointer { priorities in
-      unsafe winners.withUnsafeMutableBufferPointer { winners in
-        unsafe chain.nodes.withUnsafeBufferPointer { nodes in
-          unsafe body(
-            Tournament(
-              priorities: priorities.baseAddress!, room: room,
-              winners: winners.baseAddress!, nodes: nodes.baseAddress!))
-        }
-      }
-    }
-  }
-}
-
-/// The inner loops of a ``LossQueue``, on bare memory.
-@unsafe
-private struct Tournament {
-  let priorities: UnsafeMutablePointer<Double>
-  let room: Int
-  let winners: UnsafeMutablePointer<Int32>
-  let nodes: UnsafePointer<PointChain.Node>
-
-  /// Raises the priority of a slot, and puts it ahead of winners that it now precedes.
-  @inline(__always)
-  func rise(_ slot: Int32, _ priority: Double) {
-    unsafe priorities[Int(slot)] = priority
-    var level = unsafe Level(room: room)
-    var group = Int(slot) >> 3
+  private mutating func rise(_ slot: Int32, _ key: Int64, _ chain: PointChain) {
+    words[Int(slot)] = key
+    var level = TournamentLevel(room: room)
+    var group = Int(slot) >> 2
     while true {
-      let winner = unsafe winners[level.firstWinner &+ group]
-      if winner != slot {
-        let other = unsafe priorities[level.first &+ group]
-        guard unsafe priority > other || (priority == other && isLeft(slot, of: winner)) else {
-          return
-        }
-        unsafe winners[level.firstWinner &+ group] = slot
+      let winner = words[level.firstWinner &+ group]
+      if winner != Int64(slot) {
+        let other = words[level.first &+ group]
+        guard key > other || (key == other && chain.isLeft(Int64(slot), of: winner)) else { return }
+        words[level.firstWinner &+ group] = Int64(slot)
       }
-      unsafe priorities[level.first &+ group] = priority
+      words[level.first &+ group] = key
       guard level.size > 1 else { return }
       level.goUp()
-      group >>= 3
+      group >>= 2
     }
   }
 
-  /// Lowers the priority of a slot, and plays again in the groups that it had won.
-  @inline(__always)
-  func sink(_ slot: Int32, _ priority: Double) {
-    unsafe priorities[Int(slot)] = priority
-    var level = unsafe Level(room: room)
-    var group = Int(slot) >> 3
-    while unsafe winners[level.firstWinner &+ group] == slot {
-      unsafe play(group, at: level)
+  /// Lowers the key of a slot, and plays again in the groups that it had won.
+  private mutating func sink(_ slot: Int32, _ key: Int64, _ chain: PointChain) {
+    words[Int(slot)] = key
+    var level = TournamentLevel(room: room)
+    var group = Int(slot) >> 2
+    while words[level.firstWinner &+ group] == Int64(slot) {
+      play(group, at: level, chain)
       guard level.size > 1 else { return }
       level.goUp()
-      group >>= 3
+      group >>= 2
     }
   }
 
   /// Plays in every group, the lowest first.
-  func playAll() {
-    var level = unsafe Level(room: room)
+  private mutating func playAll(_ chain: PointChain) {
+    var level = TournamentLevel(room: room)
     while true {
-      for group in 0..<level.size { unsafe play(group, at: level) }
+      for group in 0..<level.size { play(group, at: level, chain) }
       guard level.size > 1 else { return }
       level.goUp()
     }
   }
 
-  /// Finds the winner of a group. Who wins cannot be foretold, so the highest priority is computed
-  /// without branches, in three steps rather than seven.
+  /// Finds the winner of a group. Who wins cannot be foretold, so it is found without branches
+  /// unless keys are equal.
   @inline(__always)
-  private func play(_ group: Int, at level: Level) {
-    let begin = level.firstBelow &+ 8 &* group
-    var highest: Double
-    if level.sizeBelow >= 8 {
-      let players = unsafe priorities + begin
-      let a = unsafe max(players[0], players[1])
-      let b = unsafe max(players[2], players[3])
-      let c = unsafe max(players[4], players[5])
-      let d = unsafe max(players[6], players[7])
-      highest = max(max(a, b), max(c, d))
-    } else {
-      highest = unsafe priorities[begin]
-      for index in 1..<level.sizeBelow { highest = unsafe max(highest, priorities[begin + index]) }
+  private mutating func play(_ group: Int, at level: TournamentLevel, _ chain: PointChain) {
+    let begin = level.firstBelow &+ 4 &* group
+    guard level.sizeBelow >= 4 else { return playTie(group, at: level, chain) }
+    let (a, b) = (words[begin], words[begin &+ 1])
+    let (c, d) = (words[begin &+ 2], words[begin &+ 3])
+    let inLower = b > a ? 1 : 0
+    let inUpper = d > c ? 3 : 2
+    let lower = b > a ? b : a
+    let upper = d > c ? d : c
+    let key = upper > lower ? upper : lower
+    let place = begin &+ (upper > lower ? inUpper : inLower)
+    guard lower != upper, words[place ^ 1] != key else {
+      return playTie(group, at: level, chain)
     }
-    let end = begin &+ min(8, level.sizeBelow)
-    var place = begin
-    while unsafe priorities[place] != highest { place &+= 1 }
-    var winner = unsafe player(place, at: level)
-    if highest != -.infinity {
-      place &+= 1
-      while place < end {
-        if unsafe priorities[place] == highest {
-          let other = unsafe player(place, at: level)
-          if unsafe isLeft(other, of: winner) { winner = other }
-        }
-        place &+= 1
-      }
-    }
-    unsafe priorities[level.first &+ group] = highest
-    unsafe winners[level.firstWinner &+ group] = winner
+    words[level.first &+ group] = key
+    words[level.firstWinner &+ group] = player(place, at: level)
   }
 
-  /// The slot at a place of the priorities.
-  @inline(__always)
-  private func player(_ place: Int, at level: Level) -> Int32 {
-    level.firstBelow == 0
-      ? Int32(truncatingIfNeeded: place) : unsafe winners[place &- room]
+  /// The same for a group with equal keys, or the highest of all, which may have two players.
+  private mutating func playTie(_ group: Int, at level: TournamentLevel, _ chain: PointChain) {
+    let begin = level.firstBelow &+ 4 &* group
+    var highest = words[begin]
+    var winner = player(begin, at: level)
+    for place in begin + 1..<begin + min(4, level.sizeBelow) {
+      let key = words[place]
+      guard key >= highest, key != TournamentKey.none else { continue }
+      let other = player(place, at: level)
+      if key > highest || chain.isLeft(other, of: winner) { (highest, winner) = (key, other) }
+    }
+    words[level.first &+ group] = highest
+    words[level.firstWinner &+ group] = winner
   }
 
+  /// The slot at a place.
   @inline(__always)
-  private func isLeft(_ a: Int32, of b: Int32) -> Bool {
-    unsafe nodes[Int(a)].x < nodes[Int(b)].x
+  private func player(_ place: Int, at level: TournamentLevel) -> Int64 {
+    level.firstBelow == 0 ? Int64(place) : words[place &+ level.sizeBelow]
   }
 }
 
-/// The larger of two numbers that are no NaN: one instruction.
-@inline(__always)
-private func max(_ a: Double, _ b: Double) -> Double { a > b ? a : b }
+/// Priorities as whole numbers of the same order, which compare faster than doubles.
+private enum TournamentKey {
+  /// Of a slot that is not queued.
+  static let none = Int64.min
 
-/// Where one level of winners stands among the priorities.
-private struct Level {
-  private let room: Int
+  /// A negative double has its magnitude's bits turned.
+  @inline(__always)
+  static func key(_ priority: Double) -> Int64 { turned(Int64(bitPattern: priority.bitPattern)) }
+
+  @inline(__always)
+  static func priority(_ key: Int64) -> Double {
+    Double(bitPattern: UInt64(bitPattern: turned(key)))
+  }
+
+  @inline(__always)
+  private static func turned(_ bits: Int64) -> Int64 { bits ^ (bits &>> 63 & Int64.max) }
+}
+
+/// Where one level of winners stands among the words: their keys, then their slots.
+private struct TournamentLevel {
   private(set) var first: Int
   private(set) var size: Int
   /// Of the level below.
@@ -204,20 +184,18 @@ private struct Level {
   private(set) var sizeBelow: Int
 
   init(room: Int) {
-    self.room = room
     first = room
-    size = room >> 3
+    size = room >> 2
     sizeBelow = room
   }
 
-  /// Where it stands among the winners.
   @inline(__always)
-  var firstWinner: Int { first &- room }
+  var firstWinner: Int { first &+ size }
 
   @inline(__always)
   mutating func goUp() {
     (firstBelow, sizeBelow) = (first, size)
-    first &+= size
-    size = max(1, size >> 3)
+    first &+= 2 &* size
+    size = max(1, size >> 2)
   }
 }

@@ -86,6 +86,8 @@ extension AverageLearner1D {
 
   /// Puts a site where it belongs among those that are repeated.
   mutating func rank(_ slot: Int32) {
+    wanting.own()
+    doubtful.own()
     let site = sites[Int(slot)]
     if site.expectedCount < site.wantedCount {
       wanting.set(slot, 0, in: curve.chain)

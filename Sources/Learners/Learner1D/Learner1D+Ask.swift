@@ -23,6 +23,7 @@ extension Learner1D {
   package mutating func ask(
     _ count: Int, appendingTo points: inout PointBuffer, improvements: inout [Double]
   ) {
+    own()
     let goal = points.count + count
     while points.count < goal {
       let before = points.count

@@ -22,6 +22,7 @@ extension Learner1D {
       }
       return
     }
+    own()
     index = nil
     let merge = appendMerging(points.doubles)
     storeResults(newValues.doubles, at: merge.slots[...], of: points.doubles)

@@ -1,10 +1,23 @@
 /// Losses and their distribution over the intervals.
 extension Learner1D {
+  /// Comes before changes of points and intervals, as ``OwnedArray/own()`` does.
+  @inline(__always)
+  mutating func own() {
+    chain.own()
+    real.own()
+    combined.own()
+  }
+
   /// Recomputes the real intervals whose losses depend on a known point.
   ///
   /// - Parameter left: the end to its left; points between the two need not know it yet.
   mutating func updateLosses(around slot: Int32, left: Int32) {
     let neighbors = settings.loss.neighborCount
+    guard neighbors > 0 else {
+      updateLoss(left, slot, before: -1)
+      updateLoss(slot, chain[slot].span, before: left)
+      return
+    }
     var before = left >= 0 ? chain.end(before: left) : -1
     updateLoss(left, slot, before: before)
     var end = left

@@ -1,6 +1,7 @@
 extension Learner1D {
   package mutating func tell(_ point: Span<Double>, value: Span<Double>) {
     precondition(point.count == 1 && value.count == valueCount)
+    own()
     let x = point[0] + 0  // -0 and 0 are the same point
     if let slot = pending.remove(x) {
       guard rule.contains(x) else { return keepOutside(x, value) }
@@ -17,6 +18,7 @@ extension Learner1D {
     precondition(point.count == 1)
     let x = point[0] + 0
     guard pending.slot(of: x) == nil else { return }
+    own()
     if rule.contains(x) {
       let count = chain.count
       let slot = findOrInsert(x)
@@ -30,6 +32,7 @@ extension Learner1D {
   package mutating func tellFailed(_ point: Span<Double>) {
     precondition(point.count == 1)
     let x = point[0] + 0
+    own()
     let asked = pending.remove(x)
     guard rule.contains(x) else { return }
     let slot = asked ?? findOrInsert(x)
@@ -83,6 +86,7 @@ extension Learner1D {
   /// - Parameter seen: a value that the range is to hold.
   mutating func change(_ slot: Int32, to value: Double, seen: Double) {
     precondition(valueCount == 1 && chain[slot].told >= 0)
+    own()
     values[Int(chain[slot].told)] = value
     let seen: InlineArray<1, Double> = [seen]
     scale.add(seen.span)

@@ -34,7 +34,7 @@ struct PointChain {
     static let failedBound: Int32 = -3
   }
 
-  private(set) var nodes: [Node] = []
+  private var nodes = OwnedArray<Node>()
 
   /// The leftmost and rightmost point, and the same of the ends; -1 if there is none.
   var first: Int32 = -1
@@ -49,7 +49,12 @@ struct PointChain {
     @inline(__always) _modify { yield &nodes[Int(slot)] }
   }
 
-  mutating func reserveCapacity(_ count: Int) { nodes.reserveCapacity(count) }
+  /// Comes before changes, as ``OwnedArray/own()`` does.
+  @inline(__always)
+  mutating func own() { nodes.own() }
+
+  @inline(__always)
+  func isLeft(_ a: Int64, of b: Int64) -> Bool { nodes[Int(a)].x < nodes[Int(b)].x }
 
   /// Adds a pending point that has no place in the order (yet).
   mutating func append(_ x: Double) -> Int32 {
