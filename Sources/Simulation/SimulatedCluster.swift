@@ -71,8 +71,8 @@ package final class SimulatedCluster {
   private var stopRequests: [(rank: Rank, reason: StopReason)] = []
   private var endedCount = 0
   private var isAborted = false
-  /// Leaves take a turn at their deadlines, which are those of their reports.
-  private let leavesHaveDeadlines: Bool
+  /// Leaves take a turn for their reports.
+  private let leavesReportOnTime: Bool
   /// The steady state has begun.
   private var isFull = false
 
@@ -84,7 +84,7 @@ package final class SimulatedCluster {
     self.plan = plan
     self.checker = checker
     // Without sub-masters the reports are a part of the root's load that shows.
-    leavesHaveDeadlines = plan.leavesReportOnTime || plan.topology.levels == 0
+    leavesReportOnTime = plan.leavesReportOnTime || plan.topology.levels == 0
     let rankCount = plan.topology.rankCount
     let ranks = RankTable(plan.topology, ranksPerNode: plan.ranksPerNode)
     self.ranks = ranks
@@ -288,7 +288,8 @@ extension SimulatedCluster {
     if ranks[rank].first >= 0 || turn.isBusy && ranks[rank].isRoot && !ranks[rank].isHeldBack {
       events.wake(rank, at: end)
     }
-    if let deadline = turn.nextDeadline, leavesHaveDeadlines || !ranks[rank].isLeaf {
+    let ignoresReports = ranks[rank].isLeaf && !leavesReportOnTime
+    if let deadline = ignoresReports ? turn.workDeadline : turn.nextDeadline {
       events.setDeadline(rank, max(end, deadline + (.zero - offset(of: rank))))
     }
   }

@@ -38,6 +38,7 @@ package struct SimulatedEvaluation: EvaluationService {
   private let slowness: Double
   private var random: RandomSource
   private var running: EvaluationBatch?
+  private var following: (batch: EvaluationBatch, since: Instant)?
   private var begun = Instant.origin
   private var end = Instant.origin
   private var hasBegun = false
@@ -56,15 +57,23 @@ package struct SimulatedEvaluation: EvaluationService {
   }
 
   package mutating func start(_ batch: consuming EvaluationBatch) {
-    precondition(running == nil, "a leaf started a batch while one was being evaluated")
+    if running == nil { return begin(batch, at: leaves.clock.instant) }
+    precondition(following == nil, "a leaf started a third batch while one was being evaluated")
+    following = (batch, leaves.clock.instant)
+  }
+
+  /// - Parameter follows: the thread goes on with it, and is not woken for it.
+  private mutating func begin(
+    _ batch: EvaluationBatch, at instant: Instant, follows: Bool = false
+  ) {
     var batch = batch
     let seconds = fill(&batch) * slowness
     batch.secondsPerPoint = seconds / Double(batch.count)
-    begun = leaves.clock.instant
+    begun = instant
     let span = TimeSpan(seconds: seconds)
-    let isInline = longest * Double(batch.count) < Limits.inlineEvaluation.seconds
+    let isInline = !follows && longest * Double(batch.count) < Limits.inlineEvaluation.seconds
     longest = max(batch.secondsPerPoint, 0.9 * longest)
-    if !isInline { begun = begun + leaves.threadDelay }
+    if !isInline, !follows { begun = begun + leaves.threadDelay }
     leaves.meter.evaluationBegan(at: begun, after: hasBegun ? end : nil)
     hasBegun = true
     if leaves.faults.hangShare > 0, random.nextUnit() < leaves.faults.hangShare {
@@ -129,7 +138,8 @@ package struct SimulatedEvaluation: EvaluationService {
 
   package mutating func poll() -> EvaluationBatch? {
     guard running != nil, leaves.clock.instant >= end else { return nil }
-    guard let batch = running.take() else { return nil }
+    guard var batch = running.take() else { return nil }
+    batch.ended = end
     leaves.meter.evaluationEnded(from: begun, to: end, count: batch.count)
     if let checker = leaves.checker {
       var nextFailure = 0
@@ -140,6 +150,9 @@ package struct SimulatedEvaluation: EvaluationService {
           checker.evaluationSucceeded(batch.learner, at: batch.points[index], by: rank)
         }
       }
+    }
+    if let next = following.take(), !batch.isAbandoned {
+      begin(next.batch, at: max(end, next.since), follows: next.since <= end)
     }
     return batch
   }

@@ -11,6 +11,8 @@ class SimulatedProcess {
     /// The role has ended.
     var isLast: Bool
     var nextDeadline: Instant?
+    /// The same without reports.
+    var workDeadline: Instant?
   }
 
   func turn() throws(TransportError) -> Turn { Turn(isBusy: false, isLast: true) }
@@ -29,7 +31,8 @@ final class DrivenProcess<Driver: RoleDriver & ~Copyable>: SimulatedProcess {
   override func turn() throws(TransportError) -> Turn {
     let isBusy = try driver.step()
     return Turn(
-      isBusy: isBusy, isLast: driver.outcome != nil, nextDeadline: driver.nextDeadline)
+      isBusy: isBusy, isLast: driver.outcome != nil, nextDeadline: driver.nextDeadline,
+      workDeadline: driver.workDeadline)
   }
 
   override func requestStop(_ reason: StopReason) { driver.requestStop(reason) }

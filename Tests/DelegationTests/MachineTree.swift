@@ -42,6 +42,8 @@ struct MachineTree {
   private var queue: [(at: Instant, rank: Rank, event: Event)] = []
   private let valueCount: Int
   private var hasEnded: [Bool]
+  /// When each rank's function has done all that it was given.
+  private var isFreeAt: [Instant]
 
   /// Every evaluation that has begun, in order.
   private(set) var evaluations: [(point: Double, leaf: Rank)] = []
@@ -90,6 +92,7 @@ struct MachineTree {
             at: .origin) : nil)
     }
     hasEnded = Array(repeating: false, count: topology.rankCount)
+    isFreeAt = Array(repeating: .origin, count: topology.rankCount)
   }
 
   // MARK: - Running
@@ -299,6 +302,7 @@ extension MachineTree {
   }
 
   private mutating func evaluate(_ points: ArraySlice<Double>, at rank: Rank) {
+    let begin = max(now, isFreeAt[rank.number])
     var seconds = 0.0
     var evaluated = LeafEvent.Evaluated(values: [], failures: [], secondsPerPoint: 0)
     for (index, x) in points.enumerated() {
@@ -315,6 +319,7 @@ extension MachineTree {
         evaluated.failures.append((index, Failure(.ended, text)))
         seconds += span
       case .never:
+        isFreeAt[rank.number] = Instant(nanoseconds: .max)
         return
       case .abandoned(let span):
         evaluated.failures = points.indices.enumerated().map { place, _ in
@@ -322,13 +327,14 @@ extension MachineTree {
         }
         evaluated.isAbandoned = true
         evaluated.values = Array(repeating: 0, count: points.count * valueCount)
-        queue.append((now + TimeSpan(seconds: span), rank, .leaf(.evaluated(evaluated))))
+        queue.append((begin + TimeSpan(seconds: span), rank, .leaf(.evaluated(evaluated))))
         return
       }
       evaluated.values += Array(repeating: value, count: valueCount)
     }
     evaluated.secondsPerPoint = seconds / Double(points.count)
-    queue.append((now + TimeSpan(seconds: seconds), rank, .leaf(.evaluated(evaluated))))
+    isFreeAt[rank.number] = begin + TimeSpan(seconds: seconds)
+    queue.append((isFreeAt[rank.number], rank, .leaf(.evaluated(evaluated))))
   }
 
   private mutating func assign(

@@ -31,7 +31,8 @@ import _TestSupport
     tree.start()
     tree.run(until: TimeSpan(seconds: 60))
     #expect(tree.lines.last!.contains("finish with 0"))
-    #expect(tree.evaluations.count == (duplicates ? 31 : 30))
+    // What follows the straggler at its leaf is held up with it, and then evaluated elsewhere too.
+    #expect((duplicates ? 31...32 : 30...30).contains(tree.evaluations.count))
     #expect(tree.evaluations.filter { $0.point == 20 }.count == (duplicates ? 2 : 1))
     #expect(
       Set(tree.evaluations.filter { $0.point == 20 }.map(\.leaf)).count == (duplicates ? 2 : 1))

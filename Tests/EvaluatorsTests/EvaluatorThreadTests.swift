@@ -25,6 +25,24 @@ import Testing
     #expect(lab.threads.allSatisfy { $0 == lab.threads[0] && $0 != currentThread() })
   }
 
+  @Test func whatFollowsABatchIsBegunWithoutTheMainThread() throws {
+    let lab = Lab()
+    let thread = lab.makeThread()
+    try thread.setUp([learner()])
+    lab.gate = DispatchSemaphore(value: 0)
+    thread.start(lab.batch())
+    thread.start(lab.batch())
+    lab.gate?.signal()
+    lab.gate?.signal()
+    // Set-up and both batches are done before the first of them is fetched.
+    lab.waitUntilWoken(times: 3)
+    #expect(thread.poll()?.values == [42])
+    #expect(thread.poll()?.values == [42])
+    #expect(thread.poll() == nil)
+    thread.tearDown()
+    #expect(lab.calls == [.setUp, .evaluate, .evaluate, .tearDown])
+  }
+
   @Test func shortBatchesComeInlineAndALongOneEndsThat() throws {
     let lab = Lab()
     let thread = lab.makeThread()
@@ -151,6 +169,8 @@ private final class Lab: @unchecked Sendable {
       woken.wait()
     }
   }
+
+  func waitUntilWoken(times: Int) { for _ in 0..<times { woken.wait() } }
 
   private func record(_ call: Call) {
     calls.append(call)

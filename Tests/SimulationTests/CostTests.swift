@@ -83,15 +83,31 @@ import Testing
 
   @Test("a leaf waits for two rings: its sub-master's, and its own")
   func rings() throws {
-    let cluster = try world(leaves: 2, .constant(0.2)) { $0.waking.ring = 1e-3 }
+    let cluster = try world(leaves: 2, .logNormal(mean: 0.2, sigma: 0.5)) {
+      $0.waking.ring = 1e-3
+    }
     let found = try steady(cluster, seconds: 20)
     #expect((try #require(found.gapMedian) - 2e-3).magnitude < 3e-4, "\(found)")
+  }
+
+  @Test("a leaf whose points take all the same asks ahead, and waits for nothing")
+  func equalPoints() throws {
+    for (ring, thread) in [(1e-3, 0), (1e-4, 1e-3)] {
+      let cluster = try world(leaves: 2, .constant(0.2)) { costs in
+        costs.waking.ring = ring
+        costs.waking.thread = thread
+      }
+      let found = try steady(cluster, seconds: 20)
+      #expect(try #require(found.gapMedian) < 1e-5, "\(found)")
+      #expect(found.busyShare > 0.9995, "\(found)")
+    }
   }
 
   @Test("who spins sees a message at once; who is on another node and sleeps looks now and then")
   func polls() throws {
     func gap(spin: Double, ranksPerNode: Int) throws -> Double {
-      let cluster = try world(leaves: 1, .constant(0.2), ranksPerNode: ranksPerNode) { costs in
+      let cost = PointCost.logNormal(mean: 0.2, sigma: 0.5)
+      let cluster = try world(leaves: 1, cost, ranksPerNode: ranksPerNode) { costs in
         costs.waking.polls = true
         costs.waking.spin = spin
       }

@@ -17,6 +17,8 @@ package enum LeafEvent: Sendable {
     /// Failed points by place, ascending.
     package var failures: [(index: Int, failure: Failure)]
     package var secondsPerPoint: Double
+    /// When the last point was done; nil for now.
+    package var ended: Instant?
     /// The user's function has not returned, and nothing more can be evaluated here; a point that
     /// it did not reach has failed with ``Failure/Kind/lost``.
     package var isAbandoned: Bool
@@ -94,6 +96,11 @@ package struct LeafMachine: Sendable {
   var running: [PointBatch.Entry] = []
   var runningSince = Instant.origin
 
+  /// What the evaluator has as well and begins by itself once it has finished those.
+  var following: [PointBatch.Entry] = []
+  var followingSince = Instant.origin
+  var askAhead = AskAhead()
+
   /// The user's function hangs: this leaf evaluates nothing more, and only waits for the end.
   var isGivenUp = false
 
@@ -128,13 +135,14 @@ extension LeafMachine {
     case .started:
       sendResults(at: now, into: &effects)
     case .pointsArrived(let batch, let downward):
-      credit.observe(downward, at: now, wasBusy: !running.isEmpty)
+      credit.observe(downward, at: now, wasBusy: !running.isEmpty && !hasThread)
       take(batch)
       giveBackIfGivenUp(at: now, into: &effects)
       evaluateNext(at: now, into: &effects)
     case .evaluated(let evaluated):
       take(evaluated, at: now, into: &effects)
       giveBackIfGivenUp(at: now, into: &effects)
+      if case .draining = state, running.isEmpty { drained(at: now, into: &effects) }
       // Who leads a team has no other time for it while points wait.
       if leadsTeam { reportIfDue(at: now, into: &effects) }
       evaluateNext(at: now, into: &effects)
@@ -145,25 +153,55 @@ extension LeafMachine {
       hasPassedStop = true
       effects.queue.append(.report(.stopRequested(reason), to: parent))
     case .timePassed:
+      askAheadIfDue(at: now, into: &effects)
       reportIfDue(at: now, into: &effects)
     }
   }
 
+  private mutating func askAheadIfDue(at now: Instant, into effects: inout LeafEffects) {
+    guard let askDeadline, now >= askDeadline else { return }
+    askAhead.asked()
+    sendResults(at: now, into: &effects)
+  }
+
   private mutating func reportIfDue(at now: Instant, into effects: inout LeafEffects) {
-    guard let deadline = nextDeadline, now >= deadline else { return }
+    guard !isEnding, now >= nextStatistics else { return }
     nextStatistics = now + Limits.statisticsInterval
     effects.queue.append(.report(.statistics(statistics(at: now)), to: parent))
   }
 
   /// When time alone may change something; the driver sleeps no longer than this.
   package var nextDeadline: Instant? {
-    isEnding ? nil : nextStatistics
+    if isEnding { return nil }
+    return askDeadline.map { min($0, nextStatistics) } ?? nextStatistics
+  }
+
+  /// When the next point is to be asked for, beside the one that is evaluated; nil if it is here,
+  /// or asked for, or not to be asked for ahead.
+  package var askDeadline: Instant? {
+    guard isFeeding, keepsWaiting, hasThread, formers.isEmpty, !running.isEmpty, !askAhead.hasAsked,
+      following.isEmpty, waiting.isEmpty, !isGivenUp, let seconds = credit.secondsPerPoint,
+      let lead = askAhead.lead(credit)
+    else { return nil }
+    return runningSince + TimeSpan(seconds: seconds - lead)
+  }
+
+  /// Points are so long that they are evaluated on a thread of their own, while this one listens.
+  private var hasThread: Bool {
+    !leadsTeam && (credit.secondsPerPoint ?? 0) >= Limits.inlineEvaluation.seconds
   }
 
   private var window: Int32 {
     if isGivenUp { return 0 }
-    let whole = 1 + (keepsWaiting ? credit.waitingAtLeaf : 0)
+    let whole = 1 + waitingWanted
     return Int32(clamping: formers.isEmpty ? whole : max(0, whole - formers.owedCount))
+  }
+
+  /// Points that are to wait here beside what is evaluated.
+  private var waitingWanted: Int {
+    if !keepsWaiting { return 0 }
+    if hasThread, askAhead.lead(credit) != nil { return askAhead.hasAsked ? 1 : 0 }
+    return credit.waitingAtLeaf
   }
 
   /// Sends what stands ready to the parent, with room for more.
@@ -194,8 +232,13 @@ extension LeafMachine {
   }
 
   /// Starts the next run: one point, or as many short ones of one learner as fill a slice of time.
+  /// While one is evaluated on the thread, the next follows it there.
   private mutating func evaluateNext(at now: Instant, into effects: inout LeafEffects) {
-    guard running.isEmpty, !isGivenUp, let first = waiting.first else { return }
+    guard !isGivenUp, let first = waiting.first else { return }
+    let follows = !running.isEmpty
+    if follows {
+      guard hasThread, following.isEmpty, !first.isSuspect, !running[0].isSuspect else { return }
+    }
     // Half of what is here stays for the time in which the results of this run fetch the next
     // points.
     let limit =
@@ -205,11 +248,16 @@ extension LeafMachine {
     let count = waiting.entries.prefix(limit).prefix {
       $0.learner == first.learner && $0.isSuspect == first.isSuspect
     }.count
-    waiting.move(count, to: &running, &effects.coordinates)
-    runningSince = now
+    if follows {
+      waiting.move(count, to: &following, &effects.coordinates)
+      followingSince = now
+    } else {
+      waiting.move(count, to: &running, &effects.coordinates)
+      runningSince = now
+    }
     effects.queue.append(
       .evaluate(
-        first.learner, count: running.count, coordinates: start..<effects.coordinates.count,
+        first.learner, count: count, coordinates: start..<effects.coordinates.count,
         isSuspect: first.isSuspect))
   }
 
@@ -232,6 +280,10 @@ extension LeafMachine {
       if case .stopping(let exitCode) = state { finish(exitCode, into: &effects) }
       return
     }
+    let ended = evaluated.ended ?? now
+    askAhead.evaluated(
+      seconds: evaluated.secondsPerPoint, mean: credit.secondsPerPoint,
+      isNextHere: !following.isEmpty && followingSince <= ended)
     credit.observe(secondsPerPoint: evaluated.secondsPerPoint)
     statistics.evaluatedCount += Int64(running.count)
     statistics.busySeconds += evaluated.secondsPerPoint * Double(running.count)
@@ -256,6 +308,8 @@ extension LeafMachine {
     let former = formers.isEmpty ? nil : formers.rank(of: running[0].id)
     if former != nil { for entry in running { formers.settle(entry.id) } }
     running.removeAll(keepingCapacity: true)
+    swap(&running, &following)
+    runningSince = max(ended, followingSince)
     if let former {
       effects.queue.append(
         .sendResults(
@@ -263,7 +317,6 @@ extension LeafMachine {
       leaveFormers(into: &effects)
     }
     if former == nil || isFeeding { sendResults(at: now, into: &effects) }
-    if case .draining = state { drained(at: now, into: &effects) }
   }
 }
 
@@ -272,16 +325,17 @@ extension LeafMachine {
 extension LeafMachine {
   /// Points that wait at a leaf whose function hangs have to be evaluated elsewhere.
   private mutating func giveBackIfGivenUp(at now: Instant, into effects: inout LeafEffects) {
-    guard isGivenUp, !waiting.isEmpty else { return }
+    guard isGivenUp, !waiting.isEmpty || !running.isEmpty else { return }
     var batch = ResultBatch()
     let failure = Failure(.lost, "the function hangs at rank \(rank.number)")
-    for entry in waiting.entries {
+    for entry in running + waiting.entries {
       batch.append(
         ResultBatch.Entry(
           id: entry.id, attempt: entry.attempt, leaf: rank, seconds: 0, valueCount: -1), [],
         [failure])
       formers.settle(entry.id)
     }
+    running.removeAll()
     waiting.removeAll()
     var own = ResultBatch()
     formers.take(batch, others: &own)
@@ -343,7 +397,7 @@ extension LeafMachine {
       return
     }
     if let root {
-      let owed = running.count + waiting.count - formers.owedCount
+      let owed = running.count + following.count + waiting.count - formers.owedCount
       formers.append(FormerParents.Former(rank: parent, root: root, owedCount: owed))
       leaveFormers(into: &effects)
     } else {

@@ -16,9 +16,12 @@ package final class EvaluatorThread<
   private var thread: OwnedThread?
   private var estimate = DurationEstimate()
   private var finishedInline: EvaluationBatch?
-  private var isEvaluating = false
+  /// Batches that were started and not polled yet, at most two.
+  private var startedCount = 0
   private let timeout: TimeSpan?
+  /// What hangs unless it ends in time, and what follows it.
   private var handedOver: (batch: EvaluationBatch, deadline: Instant)?
+  private var following: EvaluationBatch?
   private var isGivenUp = false
 
   /// `wake` is called on the own thread whenever it has finished something: it must make the main
@@ -52,10 +55,13 @@ package final class EvaluatorThread<
   }
 
   package func start(_ batch: consuming EvaluationBatch) {
-    invariant(!isEvaluating && thread != nil, "a batch is started while another is evaluated")
+    invariant(startedCount < 2 && thread != nil, "a batch is started while two are evaluated")
     invariant(!isGivenUp, "a function that hangs is given points")
-    isEvaluating = true
-    if let timeout, !batch.isSuspect {
+    startedCount += 1
+    if startedCount == 2 {
+      if timeout != nil { following = batch }
+      desk.hand(over: .evaluate(batch))
+    } else if let timeout, !batch.isSuspect {
       handedOver = (batch, clock.now() + timeout)
       desk.hand(over: .evaluate(batch))
     } else if !batch.isSuspect, estimate.isShort(count: batch.count) {
@@ -66,10 +72,11 @@ package final class EvaluatorThread<
   }
 
   package func poll() -> EvaluationBatch? {
-    guard isEvaluating else { return nil }
+    guard startedCount > 0 else { return nil }
     guard let batch = finishedInline.take() ?? finishedBatch() else { return abandonedBatch() }
-    isEvaluating = false
+    startedCount -= 1
     handedOver = nil
+    if let timeout, let next = following.take() { handedOver = (next, clock.now() + timeout) }
     estimate.record(secondsPerPoint: batch.secondsPerPoint)
     return batch
   }
@@ -78,9 +85,10 @@ package final class EvaluatorThread<
   /// which of them hangs is not known, so that all have failed.
   private func abandonedBatch() -> EvaluationBatch? {
     guard let handed = handedOver, let timeout, clock.now() >= handed.deadline else { return nil }
-    isEvaluating = false
+    startedCount = 0
     isGivenUp = true
     handedOver = nil
+    following = nil
     var batch = handed.batch
     batch.isAbandoned = true
     batch.secondsPerPoint = timeout.seconds / Double(batch.count)
@@ -93,7 +101,7 @@ package final class EvaluatorThread<
   /// Tears the function down and ends the thread; not while a batch is being evaluated, for that
   /// may take hours: a leaf that must end then leaves the thread alone and ends the process.
   package func tearDown() {
-    invariant(!isEvaluating, "a function is torn down while it runs")
+    invariant(startedCount == 0, "a function is torn down while it runs")
     guard thread != nil, !isGivenUp else { return }
     desk.hand(over: .tearDown)
     _ = desk.take()
@@ -101,7 +109,7 @@ package final class EvaluatorThread<
   }
 
   private func finishedBatch() -> EvaluationBatch? {
-    guard desk.isFinished, case .evaluated(let batch) = desk.take() else { return nil }
+    guard desk.hasAnswer, case .evaluated(let batch) = desk.take() else { return nil }
     return batch
   }
 
@@ -111,27 +119,28 @@ package final class EvaluatorThread<
   }
 }
 
-/// What main thread and evaluator thread hand to and fro. Who has the turn may touch the function
-/// and the work: the own thread from `handedOver` to `finished`, otherwise the main thread.
+/// What main thread and evaluator thread hand to and fro, each in order. The own thread may touch
+/// the function while anything is handed over and not handed back, otherwise the main thread.
 private final class Desk<Function: Evaluator & SendableMetatype>: @unchecked Sendable {
   enum Work {
-    case none
     case setUp([LearnerDefinition])
     case evaluate(EvaluationBatch)
     case tearDown
     case end
-    // What is handed back.
+  }
+
+  enum Answer {
     case ready
     case refused(EvaluatorError)
     case evaluated(EvaluationBatch)
   }
 
   private var function: Function
-  private var work = Work.none
+  private let work = Mutex<[Work]>([])
+  private let answers = Mutex<[Answer]>([])
   private let wake: @Sendable () -> Void
   private let handedOver = Semaphore()
-  private let finished = Semaphore()
-  private let finishedFlag = Atomic(false)
+  private let answered = Semaphore()
 
   init(_ function: Function, wake: @escaping @Sendable () -> Void) {
     self.function = function
@@ -141,25 +150,26 @@ private final class Desk<Function: Evaluator & SendableMetatype>: @unchecked Sen
   // On the main thread.
 
   func hand(over work: consuming Work) {
-    self.work = work
+    let handed = work
+    self.work.withLock { $0.append(handed) }
     handedOver.signal()
   }
 
-  var isFinished: Bool { finishedFlag.load(ordering: .acquiring) }
+  var hasAnswer: Bool { answers.withLock { !$0.isEmpty } }
 
-  /// What the own thread hands back, once it does.
-  func take() -> Work {
-    finished.wait()
-    finishedFlag.store(false, ordering: .relaxed)
-    defer { work = .none }
-    return work
+  /// What the own thread hands back next, once it does.
+  func take() -> Answer {
+    answered.wait()
+    return answers.withLock { $0.removeFirst() }
   }
 
-  /// On the thread that has the turn.
+  /// On the thread that may touch the function.
   func evaluate(_ batch: consuming EvaluationBatch, _ clock: some TimeSource) -> EvaluationBatch {
     let start = clock.now()
     function.evaluate(&batch)
-    batch.secondsPerPoint = (clock.now() - start).seconds / Double(batch.count)
+    let end = clock.now()
+    batch.secondsPerPoint = (end - start).seconds / Double(batch.count)
+    batch.ended = end
     return batch
   }
 
@@ -168,25 +178,22 @@ private final class Desk<Function: Evaluator & SendableMetatype>: @unchecked Sen
   func serve(_ clock: some TimeSource) {
     while true {
       handedOver.wait()
-      let handed = work
-      work = .none
-      switch handed {
-      case .setUp(let learners): work = setUp(learners)
-      case .evaluate(let batch): work = .evaluated(evaluate(batch, clock))
+      let answer: Answer
+      switch work.withLock({ $0.removeFirst() }) {
+      case .setUp(let learners): answer = setUp(learners)
+      case .evaluate(let batch): answer = .evaluated(evaluate(batch, clock))
       case .tearDown:
         function.tearDown()
-        work = .ready
+        answer = .ready
       case .end: return
-      case .none, .ready, .refused, .evaluated:
-        invariant(false, "the evaluator's thread is handed what it hands back")
       }
-      finishedFlag.store(true, ordering: .releasing)
-      finished.signal()
+      answers.withLock { $0.append(answer) }
+      answered.signal()
       wake()
     }
   }
 
-  private func setUp(_ learners: [LearnerDefinition]) -> Work {
+  private func setUp(_ learners: [LearnerDefinition]) -> Answer {
     do {
       try function.setUp(learners)
       return .ready

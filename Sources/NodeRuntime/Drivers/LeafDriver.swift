@@ -19,8 +19,10 @@ package struct LeafDriver<
   private var sender = ResultSender()
   private var inbound = InboundFromParent()
 
-  /// A batch is with the evaluator.
-  package private(set) var waitsForThread = false
+  /// Batches that are with the evaluator.
+  private var startedCount = 0
+
+  package var waitsForThread: Bool { startedCount > 0 }
 
   package private(set) var outcome: RoleOutcome?
 
@@ -57,11 +59,12 @@ extension LeafDriver where T: ~Copyable {
       isBusy = true
     }
     if let batch = evaluatedBatch() {
-      waitsForThread = false
+      startedCount -= 1
       let failures = batch.failures.map { (index: $0.index, failure: $0.failure) }
       var evaluated = LeafEvent.Evaluated(
         values: batch.values, failures: failures, secondsPerPoint: batch.secondsPerPoint,
         isAbandoned: batch.isAbandoned)
+      evaluated.ended = batch.ended
       evaluated.isIsolated = batch.isIsolated
       evaluated.restartCount = batch.restartCount
       machine.handle(.evaluated(evaluated), at: clock.now(), into: &effects)
@@ -83,6 +86,8 @@ extension LeafDriver where T: ~Copyable {
   }
 
   package var nextDeadline: Instant? { machine.nextDeadline }
+
+  package var workDeadline: Instant? { machine.askDeadline }
 
   /// What is evaluated, by all who evaluate it.
   private mutating func evaluatedBatch() -> EvaluationBatch? {
@@ -149,7 +154,7 @@ extension LeafDriver where T: ~Copyable {
       }
       guard try team!.call(batch, at: clock.now(), over: &transport) else { return false }
     }
-    waitsForThread = true
+    startedCount += 1
     evaluation.start(batch)
     return true
   }

@@ -15,6 +15,9 @@ package protocol RoleDriver: ~Copyable {
   /// When to step again though nothing has arrived.
   var nextDeadline: Instant? { get }
 
+  /// The same where nothing is to be done for a report alone.
+  var workDeadline: Instant? { get }
+
   /// A thread of this process computes, and may need the core that the loop would spin on.
   var waitsForThread: Bool { get }
 
@@ -34,6 +37,7 @@ extension RoleDriver where Self: ~Copyable {
 
 extension RoleDriver where Self: ~Copyable {
   package var waitsForThread: Bool { false }
+  package var workDeadline: Instant? { nextDeadline }
 }
 
 /// How a role ended.

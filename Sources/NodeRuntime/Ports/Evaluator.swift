@@ -18,10 +18,11 @@ package protocol Evaluator {
 
 /// When and on which thread an evaluator runs: inline, on a thread of its own, or in virtual time.
 package protocol EvaluationService {
-  /// Starts to evaluate a batch; only while none is being evaluated.
+  /// Starts to evaluate a batch. While one is being evaluated, one more may be started, which
+  /// follows it; not by a team.
   mutating func start(_ batch: consuming EvaluationBatch)
 
-  /// The batch that was started, once it is evaluated; nil until then.
+  /// The batch that was started first, once it is evaluated; nil until then.
   mutating func poll() -> EvaluationBatch?
 }
 
@@ -53,6 +54,9 @@ package struct EvaluationBatch: Sendable {
 
   /// Seconds that one point took: the batch's time divided by its count.
   package var secondsPerPoint: Double
+
+  /// When the last point was done; nil where that is when the batch is fetched.
+  package var ended: Instant?
 
   /// The function was given up while it ran: it may never return, and the service must not be
   /// started again. Every point without a value has failed.
