@@ -1,7 +1,7 @@
 import AdaptiveCore
 
-/// When a leaf asks for its next point: so long before the end of the one it evaluates that the next
-/// one is there when it ends, and no longer, for a point that is asked early is chosen with less
+/// When a leaf asks for its next point: so long before the end of the one it evaluates that the
+/// next is there when it ends, and no longer, for a point that is asked early is chosen with less
 /// known.
 ///
 /// That takes points whose ends can be foretold: their lengths must not differ by much. How early
