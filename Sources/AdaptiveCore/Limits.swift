@@ -80,7 +80,7 @@ package enum Limits {
   package static let journalRecordsMax = 500_000
 
   /// Snapshots that fall due for that reason stay this many times apart of what one takes.
-  package static let snapshotPauseFactor: Int64 = 10
+  package static let snapshotPauseFactor: Int64 = 5
 
   /// How long the last save of a world may go on trying.
   package static let lastSaveMax = TimeSpan(seconds: 60)

@@ -39,11 +39,11 @@ package final class Doorbell: @unchecked Sendable {
   /// Ends the wait of the loop, or its next one if it does not wait now.
   package func ring() {
     unsafe pthread_mutex_lock(mutex)
-    if unsafe !isRung.pointee {
-      unsafe isRung.pointee = true
-      unsafe pthread_cond_signal(condition)
-    }
+    let wasRung = unsafe isRung.pointee
+    unsafe isRung.pointee = true
     unsafe pthread_mutex_unlock(mutex)
+    // Whoever is woken finds the mutex free.
+    if !wasRung { unsafe pthread_cond_signal(condition) }
   }
 
   /// Sleeps until the bell is rung or `span` is over; true if it was rung.
