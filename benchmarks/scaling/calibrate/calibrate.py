@@ -14,7 +14,8 @@
 | a point at a learner | the root's time a point, batched, less the bytes, half each for ask and tell |
 | a message at MPI | plain C, 48 bytes there and back; half of a way is latency |
 | a message at our transport | one point a message over MPI, less all of the above |
-| ring, thread | gaps at the leaf of 3 ranks: points of 5 ms on the rank's own thread, and of 30 ms |
+| ring, thread | gaps at the leaf of 3 ranks: points of 5 ms on the rank's own thread, and of 30 ms; of
+  different lengths, for equal ones are asked for ahead |
 | a record | the root's time inside the store, 2 ranks, two records a point |
 """
 
@@ -59,7 +60,8 @@ def measure():
         2, TREE, "learner=counting", "time=2", "cost=busy", "waiting=0")
     for name, cost in (("own thread", 0.005), ("other thread", 0.03)):
         cases[name] = lambda cost=cost: world(
-            3, TREE, "time=3", f"seconds={cost}", "cost=sleep", "leaves=1")
+            3, TREE, "time=3", f"seconds={cost}", "cost=sleep", "leaves=1",
+            "distribution=lognormal")
     cases["saving"] = saving
     return in_turns("calibrate", cases)
 
