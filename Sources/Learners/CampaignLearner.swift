@@ -66,6 +66,10 @@ package struct CampaignLearner: Learner {
 
   package mutating func tellFailed(_ point: Span<Double>) { learner.tellFailed(point) }
 
+  package mutating func beginReplay() { learner.beginReplay() }
+
+  package mutating func endReplay() { learner.endReplay() }
+
   package func loss(includingPending: Bool) -> Double {
     learner.loss(includingPending: includingPending)
   }

@@ -36,6 +36,13 @@ package protocol Learner: Sendable {
   /// for it.
   mutating func tellFailed(_ point: Span<Double>)
 
+  /// Many points come that somebody else asked for and told, and nothing is asked and no loss is
+  /// read before ``endReplay()``: what only serves to find the next point may be left undone.
+  mutating func beginReplay()
+
+  /// Does what was left undone.
+  mutating func endReplay()
+
   /// The loss of the known points, or of known and pending ones together; infinite while too little
   /// is known.
   func loss(includingPending: Bool) -> Double
@@ -59,6 +66,8 @@ package protocol Learner: Sendable {
 }
 
 extension Learner {
+  package mutating func beginReplay() {}
+  package mutating func endReplay() {}
   package var supply: Int? { nil }
   package var estimate: LearnerEstimate? { nil }
 }

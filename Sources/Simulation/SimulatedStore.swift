@@ -263,7 +263,9 @@ extension SimulatedStore {
     }
     var state = try CampaignState(base.campaign)
     let replayed = base.entryCount..<end
-    for entry in entries[replayed] { try state.replay(entry) }
+    try state.replaying { (state) throws(LearnerError) in
+      for entry in entries[replayed] { try state.replay(entry) }
+    }
     return state
   }
 }

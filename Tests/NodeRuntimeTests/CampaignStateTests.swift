@@ -90,6 +90,11 @@ import Testing
     var replayed = try CampaignState(definitions())
     for entry in history.journal { try replayed.replay(entry) }
     expectEqual(replayed, history.state, "seed \(seed)")
+    var together = try CampaignState(definitions())
+    try together.replaying { (state) throws(LearnerError) in
+      for entry in history.journal { try state.replay(entry) }
+    }
+    expectEqual(together, history.state, "seed \(seed)")
   }
 
   @Test("a saved state and the journal after it give the state at the end", arguments: 1...10)
@@ -97,8 +102,13 @@ import Testing
     let history = try history(seed: seed, steps: 300)
     var restored = try CampaignState(history.saved)
     #expect(restored.elapsed == TimeSpan(seconds: 3))
+    var together = restored
     for entry in history.journal[history.savedCount...] { try restored.replay(entry) }
     expectEqual(restored, history.state, "seed \(seed)")
+    try together.replaying { (state) throws(LearnerError) in
+      for entry in history.journal[history.savedCount...] { try state.replay(entry) }
+    }
+    expectEqual(together, history.state, "seed \(seed)")
   }
 
   @Test("a value told twice changes nothing") func toldTwice() throws {

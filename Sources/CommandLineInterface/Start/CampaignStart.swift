@@ -313,7 +313,9 @@ extension CampaignStart {
     }
     do throws(LearnerError) {
       var state = try CampaignState(loaded.campaign(campaign.learners))
-      try loaded.forEachEntry { (entry) throws(LearnerError) in try state.replay(entry) }
+      try state.replaying { (state) throws(LearnerError) in
+        try loaded.forEachEntry { (entry) throws(LearnerError) in try state.replay(entry) }
+      }
       return state
     } catch {
       throw EarlyEnd(.checkpointDamaged, "\(campaign.directory): \(error.detail)")

@@ -62,7 +62,9 @@ struct RecoveredCampaign {
     }
     do throws(LearnerError) {
       var state = try CampaignState(loaded.campaign(definitions))
-      try loaded.forEachEntry { (entry) throws(LearnerError) in try state.replay(entry) }
+      try state.replaying { (state) throws(LearnerError) in
+        try loaded.forEachEntry { (entry) throws(LearnerError) in try state.replay(entry) }
+      }
       return state
     } catch {
       throw EarlyEnd(.checkpointDamaged, "\(directory): \(error.detail)")

@@ -30,6 +30,16 @@ extension Learner1D {
     updateAllLosses()
   }
 
+  package mutating func beginReplay() { isReplaying = true }
+
+  /// O(n)
+  package mutating func endReplay() {
+    isReplaying = false
+    own()
+    extendQueues()
+    shareOutAll()
+  }
+
   /// Adds points in any order without linking them.
   ///
   /// - Returns: the slot of each point, which for repeated and for old points is the first one's;

@@ -60,11 +60,11 @@ extension Learner1D {
       left = right
     }
     scale.rangeOfLosses = scale.range
-    queueAll()
+    shareOutAll()
   }
 
-  /// Fills the queues anew from the stored losses.
-  mutating func queueAll() {
+  /// Shares out all stored losses, and fills the queues anew.
+  mutating func shareOutAll() {
     real.removeAll()
     combined.removeAll()
     var left = chain.first
@@ -84,7 +84,7 @@ extension Learner1D {
   /// Shares the loss of a real interval among the combined intervals inside, and queues them all.
   mutating func distribute(_ loss: Double, from left: Int32, to right: Int32) {
     let length = chain[right].x - chain[left].x
-    real.set(left, rule.priority(loss, length: length), in: chain)
+    if !isReplaying { real.set(left, rule.priority(loss, length: length), in: chain) }
     var slot = left
     while slot != right {
       let next = chain[slot].next
@@ -99,6 +99,7 @@ extension Learner1D {
     let start = chain[left].x
     let end = chain[right].x
     chain[left].loss = loss
+    if isReplaying { return }
     if rule.canDivide(start, end) {
       combined.set(left, rule.priority(loss, length: end - start), in: chain)
     } else {

@@ -52,7 +52,7 @@ extension Learner1D {
     try markPending(merge.slots[firstPending...], points[firstPending...])
     chain.link(merge.order)
     try restoreLosses(snapshot)
-    queueAll()
+    shareOutAll()
   }
 
   private enum Field {

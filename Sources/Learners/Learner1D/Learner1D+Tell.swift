@@ -117,11 +117,12 @@ extension Learner1D {
 
   /// Adds a point outside the domain.
   mutating func append(_ x: Double) -> Int32 {
-    defer { extendQueues() }
-    return chain.append(x)
+    let slot = chain.append(x)
+    if !isReplaying { extendQueues() }
+    return slot
   }
 
-  private mutating func extendQueues() {
+  mutating func extendQueues() {
     real.extend(to: chain)
     combined.extend(to: chain)
   }

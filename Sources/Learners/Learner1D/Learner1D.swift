@@ -35,6 +35,9 @@ package struct Learner1D: Learner, Sendable {
   /// The combined intervals that are long enough to be cut.
   var combined = LossQueue()
 
+  /// Both queues are filled at the end of a replay.
+  var isReplaying = false
+
   var pending = PendingTable()
   var index: PointIndex?
   /// Points inserted since `index` was last searched.
