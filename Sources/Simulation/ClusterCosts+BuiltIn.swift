@@ -1,7 +1,9 @@
 import Learners
 
 /// Costs that come with the program: roles, learners and waking as `benchmarks/scaling/calibrate`
-/// measured them on a small machine, networks as others published them.
+/// measured them on a small machine on 25 November 2026, bytes and learners scaled since by the
+/// instructions that roles take (`benchmarks/callgrind/check-tree.sh`); networks as others
+/// published them.
 extension ClusterCosts {
   /// By name.
   package static let builtIn: [ClusterCosts] = [slingshot, infiniBand, twoCores]
@@ -11,11 +13,11 @@ extension ClusterCosts {
     var costs = costs
     costs.processing.send = 1.08e-06
     costs.processing.receive = 1.08e-06
-    costs.processing.byte = 1.75e-09
+    costs.processing.byte = 1.09e-09
     costs.processing.turn = 1e-07
     costs.learners = [
-      LearnerCost(.oneDimensional, ask: 4.67e-07, tell: 4.67e-07),
-      LearnerCost(.counting, ask: 2.97e-07, tell: 2.97e-07),
+      LearnerCost(.oneDimensional, ask: 3.51e-07, tell: 3.51e-07),
+      LearnerCost(.counting, ask: 1.56e-07, tell: 1.56e-07),
     ]
     costs.journal.record = 7.76e-08
     costs.journal.commit = 2e-06
@@ -36,7 +38,7 @@ extension ClusterCosts {
     var costs = ClusterCosts(
       name: "slingshot",
       source: "network: Slingshot 11, GPCNeT on Frontier (Atchley et al., SC 2023); roles: "
-        + "measured on 2 cores of an AMD EPYC",
+        + "measured on 2 cores of an AMD EPYC, scaled by counts of instructions since",
       withinNode: sharedMemory,
       betweenNodes: Link(latency: 2.6e-6, spread: 0.26, bytesPerSecond: 25e9))
     costs.waking.spin = 2e-3
@@ -49,7 +51,8 @@ extension ClusterCosts {
     var costs = ClusterCosts(
       name: "infiniband",
       source: "network: InfiniBand HDR, osu_latency and osu_bw as published by the MVAPICH "
-        + "project; roles: measured on 2 cores of an AMD EPYC",
+        + "project; roles: measured on 2 cores of an AMD EPYC, scaled by counts of "
+        + "instructions since",
       withinNode: sharedMemory,
       betweenNodes: Link(latency: 1.1e-6, spread: 0.2, bytesPerSecond: 24.5e9))
     costs.waking.spin = 2e-3
@@ -59,7 +62,9 @@ extension ClusterCosts {
   /// The machine that the roles were measured on: all ranks share two cores.
   private static let twoCores: ClusterCosts = {
     var costs = ClusterCosts(
-      name: "two-cores", source: "measured on 2 cores of AMD EPYC, 2026-11-25, commit 006832d",
+      name: "two-cores",
+      source: "measured on 2 cores of AMD EPYC, 2026-11-25, commit 006832d, scaled by counts of "
+        + "instructions since",
       withinNode: sharedMemory, betweenNodes: sharedMemory)
     costs.coresPerNode = 2
     return withMeasuredRoles(costs)
