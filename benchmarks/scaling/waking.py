@@ -20,7 +20,7 @@ def rows(records):
     gaps = [f"{median(records, f'plain C, {cost} s', 'gap_us_p50'):.1f} µs" for cost in COSTS]
     return [(
         f"two wakings by futexes, {LEAVES} processes sleeping 10 ms, 100 ms: p50", ", ".join(gaps),
-        "–", "a leaf's gap is no shorter where nothing waits at it", "stated")]
+        "–", "a leaf waits no less for a point that is not asked for ahead", "stated")]
 
 
 if __name__ == "__main__":
