@@ -63,8 +63,9 @@ extension EndToEndTests {
       let last = try killed.world(ranks: 4)
       #expect(last.exitCode == 0, "\(seed) \(last)")
       let expected = try undisturbed.contents().learners[0]
-      let found = try killed.contents().learners[0]
-      expectEachPointOnce(in: killed, try killed.contents())
+      let contents = try killed.contents()
+      let found = contents.learners[0]
+      expectEachPointOnce(in: killed, contents)
       switch kind {
       case .integrator:
         let (a, b) = (try estimate(undisturbed), try estimate(killed))
@@ -74,7 +75,8 @@ extension EndToEndTests {
         #expect(abs(b.value - exact) < 1e-8, "\(seed): \(b)")
       case .average, .sequence, .sobol:
         // What was pending at a death comes first; so a few points may follow those of the goal.
-        let missing = Set(expected.points).subtracting(found.points).map(\.double)
+        // On a busy machine the journal may hold the end alone: a last snapshot has its time, too.
+        let missing = Set(expected.points).subtracting(contents.told[0]).map(\.double)
         #expect(missing.isEmpty, "\(seed)")
         #expect(expected.points.count == 300 && found.points.count < 310, "\(seed)")
       }
