@@ -277,6 +277,7 @@ extension LeafMachine {
     // The parent has told the end, and takes no more results.
     guard !isEnding else {
       running.removeAll(keepingCapacity: true)
+      following.removeAll(keepingCapacity: true)
       if case .stopping(let exitCode) = state { finish(exitCode, into: &effects) }
       return
     }
