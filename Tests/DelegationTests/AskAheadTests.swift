@@ -46,6 +46,21 @@ import Testing
       evaluated(seconds)
     }
 
+    /// Begins a point of a second, after enough of them to foretell its end.
+    mutating func beginForeseen() {
+      for _ in 0..<3 { round(1) }
+      pass(0.001)
+      arrive()
+    }
+
+    /// A millisecond before that end, when the next point has to be asked for.
+    mutating func passToAsking() {
+      pass(0.999)
+      timePasses()
+    }
+
+    mutating func timePasses() { leaf.handle(.timePassed, at: now, into: &effects) }
+
     /// Seconds from now until the next point is asked for.
     var untilAsking: Double? { leaf.askDeadline.map { ($0 - now).seconds } }
 
@@ -63,16 +78,14 @@ import Testing
   @Test("equal points: the next is asked for two round trips before the end, and follows at once")
   func equalPoints() throws {
     var node = Node()
-    for _ in 0..<3 { node.round(1) }
-    node.pass(0.001)
-    node.arrive()
+    node.beginForeseen()
     let wait = try #require(node.untilAsking)
     #expect(abs(wait - 0.998) < 1e-6)
     node.pass(wait - 0.0001)
-    node.leaf.handle(.timePassed, at: node.now, into: &node.effects)
+    node.timePasses()
     #expect(node.windows.isEmpty)
     node.pass(0.0002)
-    node.leaf.handle(.timePassed, at: node.now, into: &node.effects)
+    node.timePasses()
     #expect(node.windows == [2] && node.untilAsking == nil)
     node.pass(0.001)
     node.arrive()
@@ -86,11 +99,8 @@ import Testing
 
   @Test("whoever comes too late is asked for earlier") func late() throws {
     var node = Node()
-    for _ in 0..<3 { node.round(1) }
-    node.pass(0.001)
-    node.arrive()
-    node.pass(0.999)
-    node.leaf.handle(.timePassed, at: node.now, into: &node.effects)
+    node.beginForeseen()
+    node.passToAsking()
     node.pass(0.001)
     node.evaluated(1)
     node.arrive()
@@ -105,7 +115,7 @@ import Testing
       node.pass(0.001)
       node.arrive()
       node.pass(0.9999)
-      node.leaf.handle(.timePassed, at: node.now, into: &node.effects)
+      node.timePasses()
       node.pass(0.0001)
       node.evaluated(1)
     }
@@ -126,11 +136,8 @@ import Testing
 
   @Test("what follows a point that hangs goes back") func hanging() {
     var node = Node()
-    for _ in 0..<3 { node.round(1) }
-    node.pass(0.001)
-    node.arrive()
-    node.pass(0.999)
-    node.leaf.handle(.timePassed, at: node.now, into: &node.effects)
+    node.beginForeseen()
+    node.passToAsking()
     node.arrive()
     node.pass(5)
     node.evaluated(6, isAbandoned: true)
@@ -141,11 +148,8 @@ import Testing
   @Test("a point that may end its process follows nothing, and nothing follows it")
   func suspects() {
     var node = Node()
-    for _ in 0..<3 { node.round(1) }
-    node.pass(0.001)
-    node.arrive()
-    node.pass(0.999)
-    node.leaf.handle(.timePassed, at: node.now, into: &node.effects)
+    node.beginForeseen()
+    node.passToAsking()
     node.effects.removeAll()
     node.arrive(isSuspect: true)
     #expect(node.starts == 0)
@@ -158,11 +162,8 @@ import Testing
 
   @Test("drained is who has evaluated what followed") func draining() {
     var node = Node()
-    for _ in 0..<3 { node.round(1) }
-    node.pass(0.001)
-    node.arrive()
-    node.pass(0.999)
-    node.leaf.handle(.timePassed, at: node.now, into: &node.effects)
+    node.beginForeseen()
+    node.passToAsking()
     node.arrive()
     node.leaf.handle(.orderArrived(.drain), at: node.now, into: &node.effects)
     node.pass(0.001)
