@@ -188,7 +188,7 @@ extension CampaignState {
   }
 
   /// Has `body` take the steps of a journal by ``replay(_:)``, faster than one by one. Meanwhile
-  /// nothing else may be done with the campaign.
+  /// nothing else may be done with the campaign; if `body` throws, nothing at all any more.
   package mutating func replaying<E: Error>(
     _ body: (inout CampaignState) throws(E) -> Void
   ) throws(E) {

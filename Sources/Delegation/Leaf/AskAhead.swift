@@ -23,8 +23,7 @@ struct AskAhead: Sendable {
   private static let leadMax = 1.0 / 4
 
   /// Seconds before the expected end of a point at which the next one is asked for; nil if its end
-  /// cannot be foretold, or the
-  /// way is too long for that.
+  /// cannot be foretold, or the way is too long for that.
   func lead(_ credit: CreditWindow) -> Double? {
     guard let seconds = credit.secondsPerPoint, let roundTrip = credit.roundTrip,
       let deviation, deviation <= seconds * Self.deviationMax,

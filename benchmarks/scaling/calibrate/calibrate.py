@@ -14,9 +14,10 @@
 | a point at a learner | the root's time a point, batched, less the bytes, half each for ask and tell |
 | a message at MPI | plain C, 48 bytes there and back; half of a way is latency |
 | a message at our transport | one point a message over MPI, less all of the above |
-| ring, thread | gaps at the leaf of 3 ranks: points of 5 ms on the rank's own thread, and of 30 ms; of
-  different lengths, for equal ones are asked for ahead |
+| ring, thread | gaps at the leaf of 3 ranks: points of 5 ms on the rank's own thread, and of 30 ms |
 | a record | the root's time inside the store, 2 ranks, two records a point |
+
+Points that differ in length, for equal ones are asked for ahead.
 """
 
 import json
